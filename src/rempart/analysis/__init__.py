@@ -1,1 +1,1 @@
-
+"""From results to answers: estimates, comparisons, explanations and the report."""

@@ -15,7 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from rempart.base.kernel import IS_PLAIN, kernel
+from rempart.base.kernel import IS_PLAIN, lean_kernel
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -51,7 +51,7 @@ def entity_hash(name: str) -> np.uint64:
 
 
 @_wrapping
-@kernel
+@lean_kernel
 def mix(z):
     """Scramble 64 bits; a bijection on the unsigned 64-bit integers."""
     z = (z ^ (z >> _S30)) * _FIRST
@@ -60,7 +60,7 @@ def mix(z):
 
 
 @_wrapping
-@kernel
+@lean_kernel
 def dice_key(seed, trial, entity, purpose):
     """Key of one stream of draws.
 
@@ -82,19 +82,19 @@ def dice_key(seed, trial, entity, purpose):
 
 
 @_wrapping
-@kernel
+@lean_kernel
 def bits(key, count):
     """The `count`-th 64 random bits of a stream."""
     return mix(key + np.uint64(count) * _GOLDEN)
 
 
-@kernel
+@lean_kernel
 def uniform(key, count):
     """The `count`-th draw of a stream, uniform on [0, 1)."""
     return float(bits(key, count) >> _S11) * _TO_UNIT
 
 
-@kernel
+@lean_kernel
 def normal_triple(key, count):
     """Three independent standard normal draws from the `count`-th bits of a stream.
 

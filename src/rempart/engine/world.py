@@ -5,6 +5,8 @@ them are true Cartesian coordinates, so distances are straight lines. Index name
 `variant` (one of the prepared realisations of a vehicle's route), `sensor`, `group` (fire units
 that share one air picture and one commander), `unit` (fire unit), `weapon` (one kind of round
 with its magazine on one fire unit), `asset`.
+
+What belongs to one thing is one row of a record array; `world.vehicles.earliest[vehicle]` reads it.
 """
 
 from __future__ import annotations
@@ -16,132 +18,76 @@ import numpy as np
 N_RANGE_BINS = 64
 """Bins of the pk and time-of-flight tables, uniform from 0 to the weapon's reach."""
 
+VEHICLE = np.dtype([
+    ("vehicle_class", "i8"),  # index into events.vehicle_classes.CLASS_NAMES
+    ("is_hostile", "i8"),  # 1 for threats, 0 for traffic
+    ("asset", "i8"),  # asset aimed at, -1 for traffic
+    ("earliest", "f8"),  # [s] start times are uniform on [earliest, latest]
+    ("latest", "f8"),  # [s]
+    ("step", "f8"),  # [s] between samples of its routes
+    ("p_transponder", "f8"),  # chance per trial that it answers interrogation
+    ("p_conforms", "f8"),  # chance per trial that it behaves as traffic should
+    ("entity", "u8"),  # hash of the name, for the dice
+], align=True)
+"""One threat or traffic aircraft, as it truly is."""
 
-class Routes(NamedTuple):
-    """True flight paths, sampled uniformly in time; position between samples is linear."""
+ROUTE = np.dtype([
+    ("first", "i8"),  # row of `positions` where the path begins
+    ("count", "i8"),  # samples; flight time = (count - 1) x step
+    ("reachable", "i8"),  # bits of `Reachable`
+], align=True)
+"""One variant of a vehicle's flight path, sampled uniformly in time; linear in between."""
 
-    position: np.ndarray
-    """(n_samples, 3) float32 [m]"""
-    first: np.ndarray
-    """(n_vehicles, n_variants) int64: row of `position` where a path begins"""
-    count: np.ndarray
-    """(n_vehicles, n_variants) int64: number of samples; flight time = (count - 1) × step"""
-    step: np.ndarray
-    """(n_vehicles,) float64 [s]"""
+SENSOR = np.dtype([
+    ("x", "f8"), ("y", "f8"), ("z", "f8"),  # [m]
+    ("turn", "f8"),  # [s] between looks; infinite for a sensor that only guides
+    ("range_error", "f8"),  # [m] one standard deviation
+    ("angle_error", "f8"),  # [rad] one standard deviation, azimuth and elevation alike
+    ("group", "i8"),  # the group whose air picture gets its plots
+    ("mask", "i8"),  # its map in `masks`, whose first ray points to the frame's north
+    ("mask_step", "f8"),  # [m] between ranges of that map
+    ("entity", "u8"),
+], align=True)
+"""One radar."""
 
+VIEW = np.dtype([
+    ("start", "i8"),  # row of `pd`
+    ("first", "i8"),  # route sample to which that row belongs
+    ("count", "i8"),  # rows; outside them the detection probability is zero
+], align=True)
+"""The part of a route that a sensor may see."""
 
-class Vehicles(NamedTuple):
-    """Threats and traffic as they truly are."""
+UNIT = np.dtype([
+    ("x", "f8"), ("y", "f8"), ("z", "f8"),  # [m]
+    ("group", "i8"),
+    ("channels", "i8"),  # engagements guided at once
+    ("reaction", "f8"),  # [s] from assignment to launch
+    ("sensor", "i8"),  # the sensor that must hold the target, -1 if none is needed
+    ("first_weapon", "i8"), ("end_weapon", "i8"),  # its weapons are first_weapon .. end_weapon - 1
+], align=True)
+"""One fire unit; the units of a group are consecutive."""
 
-    vehicle_class: np.ndarray
-    """(n_vehicles,) int64, index into `events.vehicle_classes.CLASS_NAMES`"""
-    is_hostile: np.ndarray
-    """(n_vehicles,) bool"""
-    asset: np.ndarray
-    """(n_vehicles,) int64: asset aimed at, -1 for traffic"""
-    earliest: np.ndarray
-    """(n_vehicles,) float64 [s]: start times are uniform on [earliest, latest]"""
-    latest: np.ndarray
-    """(n_vehicles,) float64 [s]"""
-    p_transponder: np.ndarray
-    """(n_vehicles,) float64: chance per trial that a valid transponder reply will be given"""
-    p_conforms: np.ndarray
-    """(n_vehicles,) float64: chance per trial that it behaves as traffic should"""
-    entity: np.ndarray
-    """(n_vehicles,) uint64: hash of the name, for the dice"""
+WEAPON = np.dtype([
+    ("unit", "i8"),
+    ("range_min", "f8"), ("range_max", "f8"),  # [m] slant
+    ("height_min", "f8"), ("height_max", "f8"),  # [m] above the fire unit
+    ("speed_max", "f8"),  # [m/s] fastest target it can engage
+    ("rounds", "i8"),  # ready rounds (a gun's round is a burst)
+    ("reload_time", "f8"),  # [s] from empty to full; infinite: no reload
+    ("interval", "f8"),  # [s] between rounds of one salvo
+    ("entity", "u8"),
+], align=True)
+"""One kind of round and its magazine on one fire unit."""
 
+ASSET = np.dtype([("x", "f8"), ("y", "f8"), ("z", "f8"), ("value", "f8")], align=True)
+"""One defended asset [m]."""
 
-class Sensors(NamedTuple):
-    """Radars. One that does not search has an infinite `turn` and only guides."""
+GROUP = np.dtype([("first_unit", "i8"), ("end_unit", "i8")], align=True)
+"""One group: its fire units are first_unit .. end_unit - 1."""
 
-    position: np.ndarray
-    """(n_sensors, 3) float64 [m]"""
-    turn: np.ndarray
-    """(n_sensors,) float64 [s]: time between looks"""
-    range_error: np.ndarray
-    """(n_sensors,) float64 [m], one standard deviation"""
-    angle_error: np.ndarray
-    """(n_sensors,) float64 [rad], one standard deviation, azimuth and elevation alike"""
-    group: np.ndarray
-    """(n_sensors,) int64: the group whose air picture gets its plots"""
-    entity: np.ndarray
-    """(n_sensors,) uint64"""
-
-
-class Looks(NamedTuple):
-    """Single-look detection probability along each route as each sensor sees it.
-
-    `pd[start[s, v, r] + k]` belongs to route sample `first[s, v, r] + k`, for
-    0 <= k < `count[s, v, r]`; outside it is zero. Zero inside means masked or out of reach.
-    """
-
-    pd: np.ndarray
-    """(n_table,) float32"""
-    start: np.ndarray
-    """(n_sensors, n_vehicles, n_variants) int64"""
-    first: np.ndarray
-    """(n_sensors, n_vehicles, n_variants) int64"""
-    count: np.ndarray
-    """(n_sensors, n_vehicles, n_variants) int64"""
-
-
-class Masks(NamedTuple):
-    """Lowest height that a sensor can see over azimuth × range (its own known terrain)."""
-
-    height: np.ndarray
-    """(n_maps, n_azimuths, n_ranges) float32 [m above the ellipsoid]; sensors share maps"""
-    map: np.ndarray
-    """(n_sensors,) int64: which map is the sensor's"""
-    range_step: np.ndarray
-    """(n_maps,) float64 [m]"""
-
-
-class Units(NamedTuple):
-    """Fire units."""
-
-    position: np.ndarray
-    """(n_units, 3) float64 [m]"""
-    group: np.ndarray
-    """(n_units,) int64"""
-    channels: np.ndarray
-    """(n_units,) int64: engagements guided at once"""
-    reaction: np.ndarray
-    """(n_units,) float64 [s]: from assignment to launch"""
-    sensor: np.ndarray
-    """(n_units,) int64: the sensor that must hold the target, -1 if none is needed"""
-    first_weapon: np.ndarray
-    """(n_units + 1,) int64: weapons of a unit are first_weapon[u] .. first_weapon[u + 1] - 1"""
-    first_in_group: np.ndarray
-    """(n_groups + 1,) int64: units of a group are consecutive"""
-
-
-class Weapons(NamedTuple):
-    """One kind of round and its magazine on one fire unit (a gun's round is a burst)."""
-
-    unit: np.ndarray
-    """(n_weapons,) int64"""
-    range_min: np.ndarray
-    """(n_weapons,) float64 [m]"""
-    range_max: np.ndarray
-    """(n_weapons,) float64 [m]"""
-    height_min: np.ndarray
-    """(n_weapons,) float64 [m above the ground at the unit]"""
-    height_max: np.ndarray
-    """(n_weapons,) float64 [m above the ground at the unit]"""
-    speed_max: np.ndarray
-    """(n_weapons,) float64 [m/s]: fastest target it can engage"""
-    rounds: np.ndarray
-    """(n_weapons,) int64: ready rounds"""
-    reload_time: np.ndarray
-    """(n_weapons,) float64 [s] from empty to full; infinite: no reload"""
-    interval: np.ndarray
-    """(n_weapons,) float64 [s] between rounds of one salvo"""
-    pk: np.ndarray
-    """(n_weapons, n_classes, N_RANGE_BINS) float64, for a round that arrives"""
-    flight_time: np.ndarray
-    """(n_weapons, N_RANGE_BINS + 1) float64 [s], at the bin edges"""
-    entity: np.ndarray
-    """(n_weapons,) uint64"""
+IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR, IN_REACH_OF_WEAPON = 1, 2, 4
+"""Bits of a route: some sensor would see it with nothing in between; some sensor does see it; some
+weapon could engage it somewhere."""
 
 
 class Policy(NamedTuple):
@@ -152,8 +98,6 @@ class Policy(NamedTuple):
     """rounds of one decision"""
     max_salvos: int
     """salvos at one track before it is given up"""
-    looks_between: int
-    """1: shoot-look-shoot; 0: all salvos without waiting for assessment"""
     assignment: int
     """index into `doctrine.assignment.RULES`"""
     link_delay: float
@@ -185,23 +129,34 @@ class Perfect(NamedTuple):
 class World(NamedTuple):
     """All constants of a scenario."""
 
-    routes: Routes
-    vehicles: Vehicles
-    sensors: Sensors
-    looks: Looks
-    masks: Masks
-    units: Units
-    weapons: Weapons
+    positions: np.ndarray
+    """(n_samples, 3) float32 [m]: the routes of all vehicles, one after another"""
+    routes: np.recarray
+    """(n_vehicles, n_variants) of `ROUTE`"""
+    vehicles: np.recarray
+    """(n_vehicles,) of `VEHICLE`"""
+    sensors: np.recarray
+    """(n_sensors,) of `SENSOR`"""
+    pd: np.ndarray
+    """(n_rows,) float32: detection probability of one look, along each view"""
+    views: np.recarray
+    """(n_sensors, n_vehicles, n_variants) of `VIEW`"""
+    masks: np.ndarray
+    """(n_maps, n_azimuths, n_ranges) float32 [m above the ellipsoid]: lowest visible height"""
+    units: np.recarray
+    """(n_units,) of `UNIT`"""
+    weapons: np.recarray
+    """(n_weapons,) of `WEAPON`"""
+    pk: np.ndarray
+    """(n_weapons, n_classes, N_RANGE_BINS) float64: kill probability of a round that arrives"""
+    flight_time: np.ndarray
+    """(n_weapons, N_RANGE_BINS + 1) float64 [s], at the bin edges"""
+    assets: np.recarray
+    """(n_assets,) of `ASSET`"""
+    groups: np.recarray
+    """(n_groups,) of `GROUP`"""
     policy: Policy
     perfect: Perfect
-    asset_position: np.ndarray
-    """(n_assets, 3) float64 [m]"""
-    asset_value: np.ndarray
-    """(n_assets,) float64"""
-    reachable: np.ndarray
-    """(n_vehicles, n_variants) uint8: bit 0 some sensor reaches the route, bit 1 some sensor sees it,
-    bit 2 some weapon could engage it somewhere (static geometry)"""
-    n_groups: int
     earth_radius: float
     """[m], mean radius at the origin"""
     origin_height: float
@@ -210,3 +165,8 @@ class World(NamedTuple):
     """[s]"""
     runs_to_end: bool
     """play to `duration` even when nothing is left to decide"""
+
+
+def records(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
+    """Rows of zeros whose fields are read as attributes."""
+    return np.zeros(shape, dtype).view(np.recarray)

@@ -1,0 +1,133 @@
+"""Rules that tie the figures of one system together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rempart.catalog.figures import Figure
+from rempart.catalog.systems import (
+    AirDefenceSystem,
+    AirVehicle,
+    Gun,
+    Missile,
+    Sensor,
+    System,
+    Weapon,
+    figures_of,
+)
+
+_PARENT = re.compile(r"\{([^{}]+)\}")
+_ABOVE_ZERO = frozenset(
+    {
+        "reference_range", "instrumented_range", "turn", "sector", "range_error", "angle_error",
+        "channels", "fire_units", "rounds", "range_max", "height_max", "class_range_max", "speed_max",
+        "end_speed_fraction", "target_speed_max", "reload_time", "burst_rounds", "firing_rate",
+        "dispersion", "hits_needed", "speed", "apogee",
+    }
+)  # fmt: skip
+"""Keys whose figures would make no system at zero."""
+
+Broken = tuple[str, str, str]
+"""Path of the figure, what was found, what is allowed."""
+
+
+def broken_rules(system: System) -> Iterator[Broken]:
+    """Everything about a system whose figures are each sound that does not fit together."""
+    figures = dict(figures_of(system))
+    yield from _derivations(figures)
+    yield from _zeros(figures)
+    if isinstance(system, AirVehicle):
+        yield from _flight(system)
+        return
+    yield from _composition(system)
+    for name, sensor in system.sensors.items():
+        yield from _sensor(sensor, f"sensors.{name}")
+    for name, weapon in system.fire_unit.weapons.items():
+        yield from _weapon(weapon, f"fire_unit.weapons.{name}")
+
+
+def parents_of(figure: Figure) -> tuple[str, ...]:
+    """Paths of the figures that a derived figure says it comes from."""
+    return tuple(_PARENT.findall(figure.derived))
+
+
+def _derivations(figures: dict[str, Figure]) -> Iterator[Broken]:
+    for path, figure in figures.items():
+        parents = parents_of(figure)
+        if figure.derived and not parents:
+            yield path, f"derived: {figure.derived!r}", "the paths of its parents in braces"
+        for parent in parents:
+            if parent not in figures:
+                yield path, f"derived from the unknown {parent!r}", "paths of this file's figures"
+            elif figure.grade < figures[parent].grade:
+                yield path, f"grade {figure.grade}", f"{figures[parent].grade}, as {parent} has, or worse"
+
+
+def _zeros(figures: dict[str, Figure]) -> Iterator[Broken]:
+    for path, figure in figures.items():
+        if figure.low <= 0 and not _ABOVE_ZERO.isdisjoint(path.split(".")[-2:]):
+            yield path, figure.written, "above 0"
+
+
+def _flight(vehicle: AirVehicle) -> Iterator[Broken]:
+    needed, barred = ("apogee", "speed") if vehicle.trajectory == "ballistic" else ("speed", "apogee")
+    if getattr(vehicle, needed) is None:
+        yield needed, "missing", f"{needed} for a {vehicle.trajectory} trajectory"
+    if getattr(vehicle, barred) is not None:
+        yield barred, "a figure that nothing reads", f"no {barred} for a {vehicle.trajectory} trajectory"
+
+
+def _composition(system: AirDefenceSystem) -> Iterator[Broken]:
+    unit, battery = system.fire_unit, system.battery
+    known = ", ".join(system.sensors)
+    lists = (("fire_unit.sensors", unit.sensors), ("battery.sensors", battery.sensors),
+             ("fire_unit.sensor", (unit.sensor,)))  # fmt: skip
+    for path, named in lists:
+        for name in named:
+            if name not in system.sensors:
+                yield path, f"the unknown sensor {name!r}", known
+    for name, sensor in system.sensors.items():
+        if name not in (*unit.sensors, *battery.sensors, unit.sensor):
+            yield f"sensors.{name}", "a sensor that nothing has", "one named in fire_unit or battery"
+        if name == unit.sensor and sensor.role == "acquisition":
+            yield "fire_unit.sensor", f"{name!r} only searches", "a sensor with the role engagement or both"
+        if name in (*unit.sensors, *battery.sensors) and sensor.role == "engagement":
+            yield f"sensors.{name}.role", "'engagement' in a list of searching sensors", "acquisition or both"
+    if not unit.weapons:
+        yield "fire_unit.weapons", "no weapon", "one or more"
+
+
+def _sensor(sensor: Sensor, path: str) -> Iterator[Broken]:
+    if (sensor.turn is None) != (sensor.role == "engagement"):
+        found = "given" if sensor.turn else "missing"
+        yield f"{path}.turn", found, "a turn if it searches, none if it only guides"
+    yield from _ascending(sensor, path, ("minimum_range", "instrumented_range"))
+    yield from _ascending(sensor, path, ("elevation_min", "elevation_max"))
+    for key in ("reference_pd", "false_alarm"):
+        figure = getattr(sensor, key)
+        if not 0 < figure.low <= figure.high < 1:
+            yield f"{path}.{key}", figure.written, "above 0 and below 1"
+    if sensor.false_alarm.high >= sensor.reference_pd.low:
+        yield f"{path}.false_alarm", sensor.false_alarm.written, "below reference_pd"
+
+
+def _weapon(weapon: Weapon, path: str) -> Iterator[Broken]:
+    yield from _ascending(weapon, path, ("range_min", "range_max"))
+    yield from _ascending(weapon, path, ("height_min", "height_max"))
+    if isinstance(weapon, Missile):
+        yield from _reach(weapon, path)
+    if isinstance(weapon, Gun) and weapon.burst_rounds.value > weapon.rounds.value:
+        yield f"{path}.burst_rounds", weapon.burst_rounds.written, "at most the rounds of the magazine"
+
+
+def _reach(missile: Missile, path: str) -> Iterator[Broken]:
+    for name, figure in missile.class_range_max.items():
+        if figure.high > missile.range_max.low:
+            yield f"{path}.class_range_max.{name}", figure.written, "at most range_max"
+
+
+def _ascending(part: Sensor | Weapon, path: str, keys: tuple[str, str]) -> Iterator[Broken]:
+    least, most = getattr(part, keys[0]), getattr(part, keys[1])
+    if least.high >= most.low:
+        yield f"{path}.{keys[1]}", most.written, f"more than {keys[0]} ({least.written})"

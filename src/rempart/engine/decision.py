@@ -1,0 +1,262 @@
+"""The commander's part of a trial: identity of a firm track, and which weapon, if any, takes it."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from rempart.base.dice import dice_key, uniform
+from rempart.base.kernel import inlined_kernel, lean_kernel
+from rempart.doctrine.assignment import assignment_score
+from rempart.doctrine.envelope import is_in_envelope
+from rempart.doctrine.evaluation import evaluate_threat
+from rempart.doctrine.roe import may_engage
+from rempart.engine.agenda import schedule
+from rempart.engine.log import note
+from rempart.engine.purposes import REPLY
+from rempart.engine.search import holds_track
+from rempart.engine.state import CLEARED_TO_FIRE, OPEN, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY
+from rempart.engine.truth import look_pd, site_of, true_position, true_velocity
+from rempart.engine.world import N_RANGE_BINS
+from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
+from rempart.events.kinds import BLOCKED, IDENTIFIED
+from rempart.events.outcomes import CHANNELS_SATURATED, MAGAZINE_EMPTY
+from rempart.events.vehicle_classes import BALLISTIC_MISSILE
+from rempart.geo.frames import height_above
+from rempart.geo.masking import mask_height
+from rempart.physics.intercept import Intercept, Motion, descent_time, intercept, tabulated_flight_time
+from rempart.picture.classification import apparent_class
+from rempart.picture.identity import identity_from
+from rempart.picture.tracker import track_position, track_velocity
+
+GRAVITY = 9.80665
+LOCK_PD = 0.5
+"""A sensor can hold a target for guidance where a single look would detect it this often."""
+INTERROGATION_INTERVAL = 10.0
+"""Between interrogations of a track whose identity stays unknown [s]."""
+SOONEST_REVIEW, LATEST_REVIEW = 1.0, 10.0
+"""Bounds on the time until a track that cannot be engaged yet is reviewed [s]."""
+REVIEW_PATH = 1000.0
+"""Within the bounds, such a track is reviewed each time it has flown this far [m]."""
+PLANNED_BINS = N_RANGE_BINS - 2
+"""Meetings are planned within this many bins of a weapon's reach, 3 % short of the last of it, so
+that a small error of the track does not let the interceptor fall short."""
+LAUNCH_TOLERANCE = 0.5
+"""A launch this soon after the reaction time counts as possible at once [s]."""
+
+
+class Estimate(NamedTuple):
+    """What the group believes of a track now."""
+
+    position: tuple
+    velocity: tuple
+    vehicle_class: int
+    speed: float
+    time_to_go: float
+
+
+class Offer(NamedTuple):
+    """What one weapon could do about a track."""
+
+    launch_delay: float
+    """[s] from now to the earliest launch, infinite if there is none"""
+    meeting: Intercept
+
+
+NO_MEETING = Intercept(math.inf, math.inf, 0.0)
+
+
+@lean_kernel
+def identify(world, state, case, now):
+    """Interrogate a firm track, declare its identity, and go on to the decision if fire is allowed."""
+    if not holds_track(world, state, case, now):
+        return
+    n_vehicles = world.vehicles.shape[0]
+    vehicle = case % n_vehicles
+    identity = _concluded_identity(world, state, case, vehicle)
+    state.cases.identity[case] = identity
+    if identity != UNKNOWN and math.isnan(state.flights.identified[vehicle]):
+        state.flights.identified[vehicle] = now
+    note(state, now, IDENTIFIED, vehicle, case // n_vehicles, float(identity))
+    if identity == UNKNOWN:
+        schedule(state.agenda, state.slots.identify + case, now + INTERROGATION_INTERVAL)
+    if may_engage(identity, world.policy.weapons_control):
+        state.flights.marks[vehicle] |= CLEARED_TO_FIRE
+        wait = 0.0 if world.perfect.assignment else world.policy.decision_time
+        if state.cases.weapon[case] < 0 and state.agenda.place[state.slots.decide + case] < 0:
+            schedule(state.agenda, state.slots.decide + case, now + wait)
+
+
+@lean_kernel
+def _concluded_identity(world, state, case, vehicle):
+    if world.perfect.identification:
+        return HOSTILE if world.vehicles.is_hostile[vehicle] == 1 else NEUTRAL
+    attempt = state.cases.n_interrogations[case]
+    state.cases.n_interrogations[case] = attempt + 1
+    key = dice_key(state.trial.seed[0], state.trial.number[0], world.vehicles.entity[vehicle], REPLY)
+    received = uniform(key, attempt) < world.policy.p_reply
+    return identity_from(state.flights.replies[vehicle] == 1 and received, state.flights.conforms[vehicle] == 1)
+
+
+@lean_kernel
+def estimate_of(world, state, case, now):
+    """The group's estimate of a case's track, and how soon it would reach an asset."""
+    vehicle = case % world.vehicles.shape[0]
+    if world.perfect.tracking:
+        position = true_position(world, state, vehicle, now)
+        velocity = true_velocity(world, state, vehicle, now)
+    else:
+        position = track_position(state.tracks, case, now)
+        velocity = track_velocity(state.tracks, case)
+    height = height_above(position[0], position[1], position[2], world.earth_radius)
+    _, time_to_go = evaluate_threat(position, velocity, world.assets)
+    speed = math.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
+    return Estimate(position, velocity, apparent_class(velocity, height), speed, time_to_go)
+
+
+@inlined_kernel
+def can_hold(world, state, unit, vehicle, now):
+    """Whether the fire unit's own sensor can hold the vehicle for guidance now (a fact, not a belief)."""
+    sensor = world.units.sensor[unit]
+    if sensor < 0:
+        return True
+    pd = look_pd(world, state, sensor, vehicle, now)
+    return pd >= LOCK_PD or (world.perfect.detection and pd > 0.0)
+
+
+@lean_kernel
+def offer_of(world, estimate, weapon, delay):
+    """When a weapon could launch at a track and where it would meet it, as far as the group can tell.
+
+    The launch is possible where the meeting lies in the weapon's envelope, before the track reaches
+    its asset, and in sight of the fire unit's sensor.
+    """
+    weapons = world.weapons
+    unit = weapons.unit[weapon]
+    site = site_of(world.units, unit)
+    if estimate.speed > weapons.speed_max[weapon] or world.pk[weapon, estimate.vehicle_class, 0] <= 0.0:
+        return Offer(math.inf, NO_MEETING)
+    place, speed = estimate.position, estimate.velocity
+    fall = GRAVITY if estimate.vehicle_class == BALLISTIC_MISSILE else 0.0
+    motion = Motion(
+        place[0] - site[0], place[1] - site[1], place[2] - site[2], speed[0], speed[1], speed[2], fall
+    )
+    ready = descent_time(motion, weapons.height_max[weapon])
+    planned_reach = weapons.range_max[weapon] * (PLANNED_BINS / N_RANGE_BINS)
+    meeting = intercept(motion, delay, ready, planned_reach, world.flight_time[weapon, : PLANNED_BINS + 1])
+    if meeting.time >= estimate.time_to_go or not is_sound(world, estimate, weapon, meeting):
+        return Offer(math.inf, NO_MEETING)
+    needed, _ = tabulated_flight_time(meeting.range, weapons.range_max[weapon], world.flight_time[weapon])
+    return Offer(meeting.time - needed, meeting)
+
+
+@inlined_kernel
+def is_sound(world, estimate, weapon, meeting):
+    """Whether a predicted meeting lies in the envelope and in sight of the unit's sensor."""
+    if meeting.time == math.inf:
+        return False
+    time, place, speed = meeting.time, estimate.position, estimate.velocity
+    x, y = place[0] + time * speed[0], place[1] + time * speed[1]
+    unit = world.weapons.unit[weapon]
+    site = site_of(world.units, unit)
+    height = height_above(x, y, site[2] + meeting.z, world.earth_radius)
+    ground = height_above(site[0], site[1], site[2], world.earth_radius)
+    if not is_in_envelope(world.weapons, weapon, meeting.range, height - ground):
+        return False
+    return is_above_mask(world, world.units.sensor[unit], x, y, height)
+
+
+@inlined_kernel
+def is_above_mask(world, sensor, x, y, height):
+    """Whether a point is higher than the terrain and horizon let the sensor see."""
+    if sensor < 0:
+        return True
+    sensors = world.sensors
+    east, north = x - sensors.x[sensor], y - sensors.y[sensor]
+    azimuth = math.atan2(east, north)
+    lowest = mask_height(
+        world.masks[sensors.mask[sensor]], sensors.mask_step[sensor], azimuth, math.hypot(east, north)
+    )
+    return height + world.origin_height >= lowest
+
+
+@lean_kernel
+def decide(world, state, case, now):
+    """Choose a weapon for a track, or say what stood in the way and when to look again.
+
+    Returns
+    -------
+    weapon : int
+        -1 if none can be committed now.
+    offer : Offer
+    """
+    vehicle = case % world.vehicles.shape[0]
+    estimate = estimate_of(world, state, case, now)
+    best_weapon, best_offer, best_score = -1, Offer(math.inf, NO_MEETING), -math.inf
+    obstacles = 0
+    review = min(max(REVIEW_PATH / max(estimate.speed, 1.0), SOONEST_REVIEW), LATEST_REVIEW)
+    units = world.units
+    group = case // world.vehicles.shape[0]
+    for unit in range(world.groups.first_unit[group], world.groups.end_unit[group]):
+        delay = 0.0 if world.perfect.assignment else units.reaction[unit]
+        if not can_hold(world, state, unit, vehicle, now):
+            continue
+        for weapon in range(units.first_weapon[unit], units.end_weapon[unit]):
+            offer = offer_of(world, estimate, weapon, delay)
+            wait = offer.launch_delay - delay
+            if wait > LAUNCH_TOLERANCE:
+                review = min(review, max(0.5 * wait, SOONEST_REVIEW))
+                continue
+            obstacle = _obstacle(world, state, unit, weapon)
+            obstacles |= obstacle
+            score = _score(world, state, estimate, weapon, offer)
+            if obstacle == 0 and score > best_score:
+                best_weapon, best_offer, best_score = weapon, offer, score
+    if best_weapon < 0:
+        _postpone(world, state, case, now, obstacles, review)
+    return best_weapon, best_offer
+
+
+@inlined_kernel
+def _obstacle(world, state, unit, weapon):
+    if state.magazines.left[weapon] <= 0:
+        return SAW_MAGAZINE_EMPTY
+    if state.busy[unit] >= world.units.channels[unit] and not world.perfect.assignment:
+        return SAW_CHANNELS_BUSY
+    return 0
+
+
+@inlined_kernel
+def _score(world, state, estimate, weapon, offer):
+    weapons = world.weapons
+    table = world.pk[weapon, estimate.vehicle_class]
+    cell = min(int(offer.meeting.range / weapons.range_max[weapon] * table.shape[0]), table.shape[0] - 1)
+    return assignment_score(
+        world.policy.assignment, table[cell], offer.meeting.time, offer.meeting.range,
+        state.magazines.left[weapon] / weapons.rounds[weapon],
+    )
+
+
+@lean_kernel
+def _postpone(world, state, case, now, obstacles, review):
+    vehicle = case % world.vehicles.shape[0]
+    state.cases.is_waiting[case] = 1 if obstacles != 0 else 0
+    if obstacles != 0:
+        state.flights.marks[vehicle] |= obstacles
+        cause = CHANNELS_SATURATED if obstacles & SAW_CHANNELS_BUSY else MAGAZINE_EMPTY
+        group = case // world.vehicles.shape[0]
+        note(state, now, BLOCKED, vehicle, group, float(cause))
+    schedule(state.agenda, state.slots.decide + case, now + review)
+
+
+@lean_kernel
+def recall_waiting(world, state, group, now):
+    """Review every waiting track of a group, the most urgent first: a channel or a magazine is free."""
+    n_vehicles = world.vehicles.shape[0]
+    for case in range(group * n_vehicles, (group + 1) * n_vehicles):
+        if state.cases.is_waiting[case] == 1 and state.cases.settled[case] == OPEN:
+            place = track_position(state.tracks, case, now)
+            speed = track_velocity(state.tracks, case)
+            priority, _ = evaluate_threat(place, speed, world.assets)
+            lag = 1e-3 / (1.0 + priority)
+            schedule(state.agenda, state.slots.decide + case, now + lag)

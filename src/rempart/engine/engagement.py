@@ -1,0 +1,225 @@
+"""The fire units' part of a trial: commit, launch, intercept, assess, and fire again or let go."""
+
+from __future__ import annotations
+
+import math
+
+from rempart.base.dice import dice_key, uniform
+from rempart.base.kernel import lean_kernel
+from rempart.engine.agenda import cancel, schedule
+from rempart.engine.decision import can_hold, decide, estimate_of, offer_of, recall_waiting
+from rempart.engine.log import note
+from rempart.engine.purposes import ASSESSMENT, KILL
+from rempart.engine.search import holds_track
+from rempart.engine.state import DECLARED_KILLED, ENDED, FLYING, GIVEN_UP, KILL_MISTAKEN, OPEN
+from rempart.engine.truth import arrival_time, look_pd, separation, site_of, true_position
+from rempart.events.kinds import (
+    ABORTED,
+    ASSESSED,
+    ASSIGNED,
+    INTERCEPT_KILL,
+    INTERCEPT_MISS,
+    LAUNCH,
+    RELOADED,
+)
+from rempart.events.outcomes import KILLED
+from rempart.physics.intercept import tabulated_flight_time
+
+N_HOMING_STEPS = 24
+"""Steps of the search for the true meeting; the error shrinks by the ratio of speeds each time."""
+HOMING_TOLERANCE = 1e-3
+"""[s]"""
+
+
+@lean_kernel
+def consider(world, state, case, now):
+    """Decide about a track: commit the best weapon, or wait."""
+    if state.cases.weapon[case] >= 0 or state.cases.settled[case] != OPEN:
+        return
+    if not holds_track(world, state, case, now):
+        return
+    weapon, offer = decide(world, state, case, now)
+    if weapon < 0:
+        return
+    vehicle = case % world.vehicles.shape[0]
+    unit = world.weapons.unit[weapon]
+    state.cases.weapon[case] = weapon
+    state.cases.is_waiting[case] = 0
+    state.busy[unit] += 1
+    if math.isnan(state.flights.first_assigned[vehicle]):
+        state.flights.first_assigned[vehicle] = now
+    note(state, now, ASSIGNED, vehicle, weapon, now + offer.meeting.time)
+    schedule(state.agenda, state.slots.engage + case, now + max(offer.launch_delay, 0.0))
+
+
+@lean_kernel
+def launch(world, state, case, now):
+    """Fire a salvo, if the track still permits it; else give the engagement up and think again."""
+    cases = state.cases
+    weapon = cases.weapon[case]
+    vehicle = case % world.vehicles.shape[0]
+    if not _may_launch(world, state, case, weapon, now):
+        note(state, now, ABORTED, vehicle, weapon, 0.0)
+        _release(world, state, case, now)
+        if state.cases.status[case] != 0:
+            schedule(state.agenda, state.slots.decide + case, now + 1.0)
+        return
+    n_rounds = min(world.policy.salvo, state.magazines.left[weapon])
+    cases.n_salvos[case] += 1
+    if math.isnan(state.flights.first_launch[vehicle]):
+        state.flights.first_launch[vehicle] = now
+    for shot in range(n_rounds):
+        _fire_round(world, state, case, shot, now + shot * world.weapons.interval[weapon])
+    if state.magazines.left[weapon] == 0 and world.weapons.reload_time[weapon] < math.inf:
+        schedule(state.agenda, state.slots.reload + weapon, now + world.weapons.reload_time[weapon])
+
+
+@lean_kernel
+def _may_launch(world, state, case, weapon, now):
+    if state.magazines.left[weapon] <= 0 or not holds_track(world, state, case, now):
+        return False
+    vehicle = case % world.vehicles.shape[0]
+    if not can_hold(world, state, world.weapons.unit[weapon], vehicle, now):
+        return False
+    return offer_of(world, estimate_of(world, state, case, now), weapon, 0.0).launch_delay < math.inf
+
+
+@lean_kernel
+def _fire_round(world, state, case, shot, time):
+    cases = state.cases
+    weapon = cases.weapon[case]
+    vehicle = case % world.vehicles.shape[0]
+    state.magazines.left[weapon] -= 1
+    state.magazines.fired[weapon] += 1
+    cases.n_shots[case] += 1
+    cases.in_flight[case] += 1
+    state.flights.shots[vehicle] += 1
+    meeting = true_meeting_time(world, state, weapon, vehicle, time)
+    note(state, time, LAUNCH, vehicle, weapon, meeting if meeting < math.inf else -1.0)
+    spent = time + world.flight_time[weapon, world.flight_time.shape[1] - 1]
+    slot = state.slots.arrive + case * world.policy.salvo + shot
+    schedule(state.agenda, slot, min(meeting, spent))
+
+
+@lean_kernel
+def true_meeting_time(world, state, weapon, vehicle, launch_time):
+    """When an interceptor launched now really meets its target [s]; infinite if it falls short.
+
+    It falls short where the meeting would lie beyond its reach or after the target's arrival.
+    """
+    site = site_of(world.units, world.weapons.unit[weapon])
+    reach = world.weapons.range_max[weapon]
+    table = world.flight_time[weapon]
+    end = arrival_time(world, state, vehicle)
+    time, needed = launch_time, 0.0
+    for _ in range(N_HOMING_STEPS):
+        place = true_position(world, state, vehicle, time)
+        distance = separation(place, site)
+        needed, _slope = tabulated_flight_time(distance, reach, table)
+        previous, time = time, launch_time + needed
+        if abs(time - previous) < HOMING_TOLERANCE:
+            break
+    if time > end or time - launch_time > table[table.shape[0] - 1] * (1.0 + 1e-6):
+        return math.inf
+    return time
+
+
+@lean_kernel
+def arrive(world, state, case, now):
+    """An interceptor comes to its target, or to the end of its flight; the last of a salvo is assessed."""
+    cases = state.cases
+    weapon = cases.weapon[case]
+    vehicle = case % world.vehicles.shape[0]
+    pk = pk_now(world, state, weapon, vehicle, now)
+    key = dice_key(
+        state.trial.seed[0], state.trial.number[0], world.vehicles.entity[vehicle] ^ world.weapons.entity[weapon], KILL
+    )
+    shot = cases.n_shots[case] - cases.in_flight[case]
+    is_kill = state.flights.status[vehicle] == FLYING and uniform(key, shot) < pk
+    note(state, now, INTERCEPT_KILL if is_kill else INTERCEPT_MISS, vehicle, weapon, pk)
+    if is_kill:
+        end_flight(world, state, vehicle, KILLED, now)
+        state.flights.killer[vehicle] = weapon
+    cases.in_flight[case] -= 1
+    if cases.in_flight[case] == 0:
+        wait = 0.0 if world.perfect.assessment else world.policy.assessment_time
+        schedule(state.agenda, state.slots.engage + case, now + wait)
+
+
+@lean_kernel
+def pk_now(world, state, weapon, vehicle, now):
+    """Kill probability of a round that arrives now: zero if its target is gone, hidden or out of reach."""
+    if state.flights.status[vehicle] != FLYING:
+        return 0.0
+    unit = world.weapons.unit[weapon]
+    sensor = world.units.sensor[unit]
+    if sensor >= 0 and look_pd(world, state, sensor, vehicle, now) <= 0.0:
+        return 0.0
+    site = site_of(world.units, unit)
+    place = true_position(world, state, vehicle, now)
+    distance = separation(place, site)
+    table = world.pk[weapon, world.vehicles.vehicle_class[vehicle]]
+    share = distance / world.weapons.range_max[weapon]
+    if share > 1.0 + 1e-6:
+        return 0.0
+    return table[min(int(share * table.shape[0]), table.shape[0] - 1)]
+
+
+@lean_kernel
+def end_flight(world, state, vehicle, outcome, now):
+    """A vehicle leaves the sky."""
+    state.flights.status[vehicle] = ENDED
+    state.flights.outcome[vehicle] = outcome
+    state.flights.ended[vehicle] = now
+    cancel(state.agenda, state.slots.flight + vehicle)
+    if world.vehicles.is_hostile[vehicle] == 1:
+        state.trial.n_unsettled[0] -= 1
+
+
+@lean_kernel
+def assess(world, state, case, now):
+    """Declare the result of a salvo, free the channel, and fire again, let go, or look on."""
+    vehicle = case % world.vehicles.shape[0]
+    cases, policy = state.cases, world.policy
+    is_dead = state.flights.outcome[vehicle] == KILLED
+    declared = _declared_killed(world, state, case, is_dead)
+    cases.n_assessed[case] = cases.n_shots[case]
+    note(state, now, ASSESSED, vehicle, cases.weapon[case], 1.0 if declared else 0.0)
+    _release(world, state, case, now)
+    if declared:
+        cases.settled[case] = DECLARED_KILLED
+        if not is_dead:
+            state.flights.marks[vehicle] |= KILL_MISTAKEN
+    elif cases.n_salvos[case] >= policy.max_salvos:
+        cases.settled[case] = GIVEN_UP
+    else:
+        schedule(state.agenda, state.slots.decide + case, now)
+
+
+@lean_kernel
+def _declared_killed(world, state, case, is_dead):
+    if world.perfect.assessment:
+        return is_dead
+    n_vehicles = world.vehicles.shape[0]
+    weapon = state.cases.weapon[case]
+    entity = world.vehicles.entity[case % n_vehicles] ^ world.weapons.entity[weapon]
+    key = dice_key(state.trial.seed[0], state.trial.number[0], entity, ASSESSMENT)
+    draw = uniform(key, state.cases.n_salvos[case])
+    return draw < world.policy.p_kill_seen if is_dead else draw >= world.policy.p_miss_seen
+
+
+@lean_kernel
+def _release(world, state, case, now):
+    cases = state.cases
+    unit = world.weapons.unit[cases.weapon[case]]
+    cases.weapon[case] = -1
+    state.busy[unit] -= 1
+    recall_waiting(world, state, world.units.group[unit], now)
+
+
+@lean_kernel
+def reload(world, state, weapon, now):
+    """A magazine is full again."""
+    state.magazines.left[weapon] = world.weapons.rounds[weapon]
+    note(state, now, RELOADED, -1, weapon, float(world.weapons.rounds[weapon]))
+    recall_waiting(world, state, world.units.group[world.weapons.unit[weapon]], now)

@@ -1,0 +1,229 @@
+"""State: everything that changes during a trial. Arrays, allocated once and reset for each trial.
+
+A *case* is one group's dealings with one vehicle: case = group × n_vehicles + vehicle. The group's
+track of that vehicle, its identity and its engagement live under the case's index.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from rempart.base.kernel import lean_kernel
+from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
+from rempart.engine.world import World, records
+from rempart.picture.tracker import TRACK_SIZE
+
+WAITING_TO_START, FLYING, ENDED = range(3)
+"""Flight status."""
+NO_TRACK, TENTATIVE, FIRM = range(3)
+"""Track status."""
+OPEN, DECLARED_KILLED, GIVEN_UP = range(3)
+"""What a group has settled about a case."""
+(CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY, KILL_MISTAKEN) = (1, 2, 4, 8)
+"""Marks of a flight that decide the cause of a leak."""
+
+TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
+"""Times of a flight that the ledger keeps [s], NaN: never."""
+CODES = ("outcome", "cause", "killer", "shots", "variant")
+"""Codes of a flight that the ledger keeps; -1: none."""
+COUNTERS = ("looks", "detections", "updates", "events")
+"""What a trial counts."""
+
+FLIGHT = np.dtype([
+    ("status", "i8"),
+    ("takeoff", "f8"),  # [s]
+    ("replies", "i8"),  # 1: its transponder works
+    ("conforms", "i8"),  # 1: it behaves as traffic should
+    ("marks", "i8"),
+    *((name, "f8") for name in TIMES),
+    *((name, "i8") for name in CODES),
+], align=True)
+"""One vehicle in this trial: the truth, and what the ledger will say."""
+
+SEARCH = np.dtype([
+    ("phase", "f8"),  # [s] time of look number 0
+    ("look", "i8"),  # number of the next look
+    ("n_in_view", "i8"),
+    ("detection_key", "u8"),
+    ("noise_key", "u8"),
+], align=True)
+"""What one sensor is doing."""
+
+IN_VIEW = np.dtype([
+    ("vehicle", "i8"),
+    ("shift", "i8"),  # add the route sample to find the row of `World.pd`
+    ("last", "i8"),  # last route sample in view
+], align=True)
+"""One vehicle in one sensor's view; in no order."""
+
+CASE = np.dtype([
+    ("status", "i8"),  # of the group's track
+    ("register", "i8"),  # its latest looks, as bits
+    ("identity", "i8"),
+    ("n_plots", "i8"),
+    ("n_interrogations", "i8"),
+    ("weapon", "i8"),  # committed to it, -1 if none
+    ("in_flight", "i8"),  # interceptors on their way
+    ("n_salvos", "i8"),
+    ("n_shots", "i8"),  # rounds fired at it
+    ("n_assessed", "i8"),  # of those, rounds whose result has been declared
+    ("settled", "i8"),
+    ("is_waiting", "i8"),  # 1: wanted a channel or a round and got none
+], align=True)
+"""One group's dealings with one vehicle."""
+
+MAGAZINE = np.dtype([("left", "i8"), ("fired", "i8")], align=True)
+"""Ready rounds, and rounds fired so far."""
+
+TRIAL = np.dtype([
+    ("seed", "i8"),
+    ("number", "i8"),
+    ("clock", "f8"),  # [s] time of the last event played
+    ("n_unsettled", "i8"),  # threats that have not ended
+    ("n_logged", "i8"),  # event rows wanted so far, also beyond the log's capacity
+    *((name, "i8") for name in COUNTERS),
+], align=True)
+"""The trial as a whole: one row."""
+
+
+class Slots(NamedTuple):
+    """First slot of each kind of appointment in the agenda."""
+
+    flight: int
+    """one a vehicle: its take-off, then its arrival"""
+    entry: int
+    """one a sensor and vehicle: when the vehicle comes into the sensor's view"""
+    turn: int
+    """one a sensor: its next look round"""
+    identify: int
+    """one a case"""
+    decide: int
+    """one a case"""
+    engage: int
+    """one a case: launch, then assessment"""
+    arrive: int
+    """`salvo` a case: arrivals of interceptors"""
+    reload: int
+    """one a weapon"""
+    end: int
+
+
+class State(NamedTuple):
+    """All that changes."""
+
+    slots: Slots
+    agenda: Agenda
+    flights: np.recarray
+    """(n_vehicles,) of `FLIGHT`"""
+    searches: np.recarray
+    """(n_sensors,) of `SEARCH`"""
+    in_view: np.recarray
+    """(n_sensors, n_vehicles) of `IN_VIEW`"""
+    cases: np.recarray
+    """(n_cases,) of `CASE`"""
+    tracks: np.ndarray
+    """(n_cases, TRACK_SIZE) float64"""
+    busy: np.ndarray
+    """(n_units,) int64: channels in use"""
+    magazines: np.recarray
+    """(n_weapons,) of `MAGAZINE`"""
+    trial: np.recarray
+    """(1,) of `TRIAL`"""
+    log: np.ndarray
+    """(capacity, 8) float64, columns as `events.kinds.EVENT_DTYPE`; capacity 0 keeps no events"""
+
+
+def new_slots(world: World) -> Slots:
+    """Layout of the agenda for this world."""
+    n_sensors, n_vehicles = world.views.shape[:2]
+    n_cases = len(world.groups) * n_vehicles
+    sizes = (n_vehicles, n_sensors * n_vehicles, n_sensors, n_cases, n_cases, n_cases,
+             n_cases * world.policy.salvo, len(world.weapons))
+    return Slots(*(sum(sizes[:kind]) for kind in range(len(sizes) + 1)))
+
+
+def new_state(world: World, log_capacity: int = 0) -> State:
+    """Memory for one thread to play trials of this world in."""
+    n_sensors, n_vehicles = world.views.shape[:2]
+    n_cases = len(world.groups) * n_vehicles
+    slots = new_slots(world)
+    return State(
+        slots=slots,
+        agenda=new_agenda(slots.end),
+        flights=records(FLIGHT, n_vehicles),
+        searches=records(SEARCH, n_sensors),
+        in_view=records(IN_VIEW, (n_sensors, n_vehicles)),
+        cases=records(CASE, n_cases),
+        tracks=np.zeros((n_cases, TRACK_SIZE)),
+        busy=np.zeros(len(world.units), np.int64),
+        magazines=records(MAGAZINE, len(world.weapons)),
+        trial=records(TRIAL, 1),
+        log=np.zeros((log_capacity, 8)),
+    )
+
+
+@lean_kernel
+def reset_state(world, state, seed, trial):
+    """Make the state that of a trial's first moment, before anything is entered in the agenda."""
+    clear_agenda(state.agenda)
+    _reset_trial(state.trial, seed, trial)
+    for sensor in range(state.searches.shape[0]):
+        state.searches.n_in_view[sensor] = 0
+    for case in range(state.cases.shape[0]):
+        _reset_case(state.cases, case)
+    for unit in range(state.busy.shape[0]):
+        state.busy[unit] = 0
+    for weapon in range(state.magazines.shape[0]):
+        state.magazines.left[weapon] = world.weapons.rounds[weapon]
+        state.magazines.fired[weapon] = 0
+    for vehicle in range(state.flights.shape[0]):
+        _reset_flight(state.flights, vehicle)
+        state.trial.n_unsettled[0] += world.vehicles.is_hostile[vehicle]
+
+
+@lean_kernel
+def _reset_trial(trial, seed, number):
+    trial.seed[0] = seed
+    trial.number[0] = number
+    trial.clock[0] = 0.0
+    trial.n_unsettled[0] = 0
+    trial.n_logged[0] = 0
+    trial.looks[0] = 0
+    trial.detections[0] = 0
+    trial.updates[0] = 0
+    trial.events[0] = 0
+
+
+@lean_kernel
+def _reset_case(cases, case):
+    cases.status[case] = NO_TRACK
+    cases.register[case] = 0
+    cases.identity[case] = 0
+    cases.n_plots[case] = 0
+    cases.n_interrogations[case] = 0
+    cases.weapon[case] = -1
+    cases.in_flight[case] = 0
+    cases.n_salvos[case] = 0
+    cases.n_shots[case] = 0
+    cases.n_assessed[case] = 0
+    cases.settled[case] = OPEN
+    cases.is_waiting[case] = 0
+
+
+@lean_kernel
+def _reset_flight(flights, vehicle):
+    flights.status[vehicle] = WAITING_TO_START
+    flights.marks[vehicle] = 0
+    flights.first_detected[vehicle] = math.nan
+    flights.first_firm[vehicle] = math.nan
+    flights.identified[vehicle] = math.nan
+    flights.first_assigned[vehicle] = math.nan
+    flights.first_launch[vehicle] = math.nan
+    flights.ended[vehicle] = math.nan
+    flights.outcome[vehicle] = 0
+    flights.cause[vehicle] = -1
+    flights.killer[vehicle] = -1
+    flights.shots[vehicle] = 0

@@ -1,0 +1,199 @@
+"""Answers as tables for the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rempart.analysis.sentences import civil_sentence
+from rempart.analysis.wording import (
+    estimate_interval,
+    estimate_text,
+    estimate_value,
+    number,
+    whole_percentages,
+    words,
+)
+from rempart.catalog.figures import GRADES
+from rempart.events.outcomes import CAUSES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from rempart.analysis.comparison import Comparison, Difference
+    from rempart.analysis.estimates import Estimate
+    from rempart.analysis.summary import Summary
+
+_BAR_WIDTH = 20
+
+
+def table(title: str, columns: Mapping[str, str], rows: Iterable[Iterable[str]]) -> Table:
+    """A table; `columns` maps a heading to `left` or `right`."""
+    made = Table(title=f"\n{title}" if title else None, title_justify="left", title_style="bold")
+    made.box, made.show_edge, made.pad_edge = SIMPLE_HEAD, False, False
+    for heading, side in columns.items():
+        made.add_column(heading, justify="right" if side == "right" else "left")
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    return made
+
+
+def bar(share: float) -> str:
+    """A share as a bar of blocks."""
+    return "█" * round(_BAR_WIDTH * share)
+
+
+def answer(summary: Summary, places: Mapping[str, Path]) -> Iterator[RenderableType]:
+    """What came of a run, part by part; `places` says where things were written."""
+    yield Text(summary.title, style="bold")
+    if summary.question:
+        yield Text(summary.question, style="italic")
+    yield Padding(headline(summary), (1, 0, 0, 0))
+    yield leakage_table(summary)
+    if summary.cause_counts:
+        yield causes_table(summary.cause_counts)
+    yield rounds_table(summary)
+    yield assets_table(summary)
+    yield Text(f"\n{civil_sentence(summary)}\n")
+    for name, place in places.items():
+        yield f"{name:9}{place}"
+
+
+def headline(summary: Summary) -> Text:
+    """The answer in one line."""
+    played = f" of the raid leaks through; {number(summary.trials)} trials, seed {summary.seed}"
+    return Text.assemble((estimate_text(summary.leakage), "bold"), played)
+
+
+def estimate_cells(estimate: Estimate) -> tuple[str, str]:
+    """Value and interval of an estimate, for two columns."""
+    return estimate_value(estimate), estimate_interval(estimate)
+
+
+def leakage_table(summary: Summary) -> Table:
+    """Leakage by class of threat, and of all."""
+    rows = [(name, *estimate_cells(share)) for name, share in summary.by_class.items()]
+    rows.append(("all threats", *estimate_cells(summary.leakage)))
+    columns = {"Class": "left", "Leakage": "right", "95 % interval": "left"}
+    return table("Who leaks", columns, rows)
+
+
+def causes_table(counts: Mapping[str, int]) -> Table:
+    """Why threats leaked; the shares add up to 100 %."""
+    shares = whole_percentages(counts)
+    rows = [
+        (words(cause), f"{share:.1f} %", bar(share / 100), CAUSES[cause]) for cause, share in shares.items()
+    ]
+    columns = {"Cause": "left", "Share": "right", "": "left", "Meaning": "left"}
+    made = table("Why they leak", columns, rows)
+    made.add_section()
+    made.add_row("all leakers", f"{sum(shares.values()):.1f} %")
+    return made
+
+
+def rounds_table(summary: Summary) -> Table:
+    """Rounds that each system spent, and what it shot down, per raid."""
+    rows = [
+        (system, *estimate_cells(rounds), *estimate_cells(summary.kills_by_system[system]))
+        for system, rounds in summary.rounds_by_system.items()
+    ]
+    columns = {
+        "System": "left",
+        "Rounds": "right",
+        "95 % interval": "left",
+        "Kills": "right",
+        "95 % interval ": "left",
+    }
+    return table("What it costs, per raid", columns, rows)
+
+
+def assets_table(summary: Summary) -> Table:
+    """How often each defended asset was hit."""
+    rows = [(fate.asset, *estimate_cells(fate.p_hit), *estimate_cells(fate.hits)) for fate in summary.assets]
+    columns = {
+        "Asset": "left",
+        "Hit at all": "right",
+        "95 % interval": "left",
+        "Hits": "right",
+        "95 % interval ": "left",
+    }
+    return table("What is hit, per raid", columns, rows)
+
+
+def bench_table(answer: Mapping[str, Any]) -> Table:
+    """Figures of a benchmark."""
+    rows = [(words(name), number(float(value), 4)) for name, value in answer["figures"].items()]
+    machine = answer["machine"]
+    title = f"{answer['bench']} on {machine['cores']} × {machine['processor']}"
+    return table(title, {"Figure": "left", "Value": "right"}, rows)
+
+
+def comparison_parts(comparison: Comparison) -> Iterator[RenderableType]:
+    """Two runs side by side, the verdict first."""
+    yield Text(comparison.verdict, style="bold")
+    for remark in comparison.notes:
+        yield Text(remark, style="italic")
+    yield Text(f"\nA  {comparison.title_a}\nB  {comparison.title_b}")
+    yield differences_table("Per raid", comparison.measures)
+    yield differences_table("Leakage by class", comparison.by_class)
+    if comparison.causes:
+        yield differences_table("Leakers per raid, by cause", comparison.causes)
+
+
+def differences_table(title: str, differences: Mapping[str, Difference]) -> Table:
+    """Figures of A and B, and B minus A with its interval; a difference that is told is marked."""
+    rows = [
+        (
+            words(name),
+            estimate_value(told.a),
+            estimate_value(told.b),
+            *estimate_cells(told.difference),
+            "*" if told.is_told else "",
+        )
+        for name, told in differences.items()
+    ]
+    columns = {
+        "": "left",
+        "A": "right",
+        "B": "right",
+        "B − A": "right",
+        "95 % interval": "left",
+        "told": "left",
+    }
+    return table(title, columns, rows)
+
+
+def sheet_parts(sheet: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """A data sheet: what the system is, then a table of figures for each of its parts."""
+    yield Text(f"{sheet['title']} ({sheet['name']}, {sheet['kind']})", style="bold")
+    yield Text(sheet["summary"])
+    yield Text("\n".join(fact_lines(sheet["facts"])), style="dim")
+    columns = {"Figure": "left", "Value": "left", "Grade": "left", "Sources": "left", "Note": "left"}
+    for section in dict.fromkeys(row["section"] for row in sheet["figures"]):
+        rows = [figure_cells(row) for row in sheet["figures"] if row["section"] == section]
+        yield table(section, columns, rows)
+    meanings = [f"{grade} {meaning}" for grade, meaning in GRADES.items()]
+    yield Text(f"Grades: {'; '.join(meanings)}; ? the citation was not opened", style="dim")
+
+
+def figure_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """One figure of a data sheet; a mark tells a citation that was not opened."""
+    grade = row["grade"] + ("?" if row["citation"] == "unchecked" else "")
+    return row["label"], row["written"], grade, ", ".join(row["sources"]), row["note"] or row["derived"]
+
+
+def fact_lines(facts: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """What is said in words, one line for each part of the system."""
+    told: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact["text"]:
+            told.setdefault(fact["section"], []).append(f"{fact['label']} {fact['text']}")
+    for section, texts in told.items():
+        yield f"{section}: {', '.join(texts)}".removeprefix(": ")

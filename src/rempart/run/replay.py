@@ -1,0 +1,95 @@
+"""Replay: one trial of a campaign played again, bit for bit, with everything that happened in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rempart.base.errors import ExportError, Fault, StoreError
+from rempart.run import scene
+from rempart.run.results import MARKING, Results
+from rempart.run.tables import Block, ledger_table
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """One trial in full: all that a map, a globe or a debriefing tool needs."""
+
+    title: str
+    question: str
+    digest: str
+    """of the campaign"""
+    seed: int
+    trial: int
+    end: float
+    """[s]: when the trial was over"""
+    origin: scene.Point
+    flights: tuple[scene.Flight, ...]
+    shots: tuple[scene.Shot, ...]
+    sites: tuple[scene.Site, ...]
+    assets: tuple[scene.Asset, ...]
+    events: tuple[scene.Event, ...]
+    marking: str = MARKING
+
+
+def replay(results: Results, trial: int) -> Replay:
+    """Play one trial of a campaign again.
+
+    Parameters
+    ----------
+    results : Results
+    trial : int
+        Its number, from 0.
+
+    Returns
+    -------
+    Replay
+        Of bit for bit the same trial: its ledger is compared with the one in the results.
+
+    Raises
+    ------
+    ExportError
+        If the results hold no such trial.
+    StoreError
+        If the trial comes out differently, because Rempart or the catalogue has changed since.
+    """
+    if not 0 <= trial < results.n_trials:
+        raise ExportError(
+            Fault("trial", f"{trial} is not in {results.folder}", f"a trial from 0 to {results.n_trials - 1}")
+        )
+    from rempart.engine.play import play_logged
+    from rempart.run.lowering import lower
+
+    scenario = results.scenario
+    lowered = lower(scenario)
+    if lowered.world_digest != results.manifest["world_digest"]:
+        raise _changed(results, "its scenario means something else by now")
+    log, ledger, tally = play_logged(lowered.world, results.seed, trial)
+    again = ledger_table(Block(trial, 1, *ledger, *tally), lowered.world, results.names)
+    if not again.equals(results.trial(trial)):
+        raise _changed(results, f"trial {trial} comes out differently")
+    played = scene.Trial(lowered, log, *ledger)
+    return Replay(
+        title=scenario.title,
+        question=scenario.question,
+        digest=results.digest,
+        seed=results.seed,
+        trial=trial,
+        end=played.end,
+        origin=scene.Point(lowered.origin_lat, lowered.origin_lon, lowered.origin_height),
+        flights=tuple(scene.flights(played)),
+        shots=tuple(scene.shots(played)),
+        sites=tuple(scene.sites(lowered)),
+        assets=tuple(scene.assets(lowered)),
+        events=tuple(scene.events(played)),
+    )
+
+
+def _changed(results: Results, how: str) -> StoreError:
+    return StoreError(
+        Fault(
+            str(results.folder),
+            f"cannot be replayed: {how}",
+            "results of this very version of Rempart and of its catalogue",
+            "Run the campaign again.",
+        )
+    )

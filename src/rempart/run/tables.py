@@ -1,0 +1,248 @@
+"""From the engine's arrays to tables: what each column of the results is called, holds and means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+
+from rempart.base.errors import Fault, StoreError
+from rempart.events.outcomes import CAUSE_NAMES, KILLED, LEAKED, OUTCOME_NAMES
+from rempart.events.vehicle_classes import CLASS_NAMES
+
+
+class Column(NamedTuple):
+    """One column: its Arrow type (`name` is text kept as a dictionary), its unit and its meaning."""
+
+    type: str
+    unit: str
+    meaning: str
+
+
+LEDGER_COLUMNS: dict[str, Column] = {
+    "trial": Column("int32", "1", "number of the trial, from 0"),
+    "vehicle": Column("name", "", "name of the vehicle"),
+    "group": Column("name", "", "raid group or traffic stream that it belongs to"),
+    "system": Column("name", "", "its catalogue name"),
+    "class": Column("name", "", "its vehicle class"),
+    "is_hostile": Column("bool", "", "true for a threat, false for traffic"),
+    "first_detected": Column("float32", "s", "first detection by any sensor; null: never"),
+    "first_firm": Column("float32", "s", "first firm track in any group; null: never"),
+    "identified": Column("float32", "s", "first declared hostile or neutral; null: never"),
+    "first_assigned": Column("float32", "s", "first commitment of a fire unit; null: never"),
+    "first_launch": Column("float32", "s", "first round or burst fired at it; null: never"),
+    "ended": Column("float32", "s", "when its flight ended; null: still in the air"),
+    "shots": Column("int16", "1", "rounds and bursts fired at it"),
+    "outcome": Column("name", "", "how its flight ended"),
+    "cause": Column("name", "", "why it leaked; null unless the outcome is leaked"),
+    "killer": Column("name", "", "weapon that killed it (fire unit/kind of round); null unless killed"),
+    "killer_battery": Column("name", "", "battery of that weapon; null unless killed"),
+    "asset": Column("name", "", "defended asset that it aims at; null for traffic"),
+}
+"""One row for each vehicle and trial, in that order within trials."""
+
+MEASURE_COLUMNS: dict[str, Column] = {
+    "trial": Column("int32", "1", "number of the trial, from 0"),
+    "threats": Column("int32", "1", "hostile vehicles in the trial"),
+    "leakers": Column("int32", "1", "threats that reached their aim"),
+    "leakage": Column("float64", "1", "leakers / threats (0 without threats)"),
+    "killed": Column("int32", "1", "threats shot down"),
+    "shots": Column("int32", "1", "rounds and bursts fired at anything"),
+    "value_lost": Column("float64", "1", "value of the assets hit at least once / value of all assets"),
+    "civil_engaged": Column("int32", "1", "traffic that was fired at"),
+    "civil_killed": Column("int32", "1", "traffic that was shot down"),
+    "looks": Column("int64", "1", "chances of a sensor to see a vehicle"),
+    "detections": Column("int64", "1", "looks that crossed the threshold"),
+}
+"""One row for each trial; the columns below follow, as many as the scenario needs."""
+
+MEASURE_FAMILIES: dict[str, Column] = {
+    "rounds.<battery>.<weapon>": Column("int32", "1", "rounds or bursts of that kind that the battery fired"),
+    "hits.<asset>": Column("int32", "1", "threats that reached that asset"),
+}
+
+_TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
+
+
+class Block(NamedTuple):
+    """The outcome of consecutive trials as the engine leaves it; rows are trial by trial."""
+
+    first: int
+    count: int
+    times: np.ndarray
+    """(count × n_vehicles, 6) float64 [s], NaN for never"""
+    codes: np.ndarray
+    """(count × n_vehicles, 5) int32: outcome, cause, killer, shots, route variant"""
+    rounds: np.ndarray
+    """(count, n_weapons) int64"""
+    counters: np.ndarray
+    """(count, 4) int64: looks, detections, track updates, events"""
+
+
+def rounds_column(battery: str, weapon: str) -> str:
+    """Name of the measure that counts a battery's rounds of one kind."""
+    return f"rounds.{battery}.{weapon}"
+
+
+def hits_column(asset: str) -> str:
+    """Name of the measure that counts the threats that reached an asset."""
+    return f"hits.{asset}"
+
+
+def magazines(names: Mapping[str, Sequence[Any]]) -> list[tuple[str, str]]:
+    """The (battery, kind of round) of each weapon; fire units of one battery repeat them."""
+    batteries = [names["unit_batteries"][unit] for unit in names["weapon_units"]]
+    return list(zip(batteries, names["weapon_kinds"], strict=True))
+
+
+def measure_columns(names: Mapping[str, Sequence[Any]]) -> dict[str, Column]:
+    """All columns of the measures of one scenario, in order."""
+    rounds, hits = MEASURE_FAMILIES.values()
+    columns = dict(MEASURE_COLUMNS)
+    columns.update({rounds_column(*magazine): rounds for magazine in magazines(names)})
+    columns.update({hits_column(asset): hits for asset in names["assets"]})
+    return columns
+
+
+def ledger_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """The ledger of a block of trials: one row for each trial and vehicle."""
+    n_vehicles = len(names["vehicles"])
+    vehicle = np.tile(np.arange(n_vehicles), block.count)
+    outcome, cause, killer, shots = block.codes.T[:4]
+    unit = np.asarray(names["weapon_units"], dtype=np.int64)
+    killer_unit = np.where(killer >= 0, unit[killer], -1) if len(unit) else np.full(len(killer), -1)
+    content = {
+        "trial": np.repeat(np.arange(block.first, block.first + block.count), n_vehicles),
+        "vehicle": _coded(vehicle, names["vehicles"]),
+        "group": _coded(vehicle, names["vehicle_groups"]),
+        "system": _coded(vehicle, names["vehicle_systems"]),
+        "class": _coded(world.vehicles.vehicle_class[vehicle], CLASS_NAMES),
+        "is_hostile": np.asarray(world.vehicles.is_hostile, dtype=bool)[vehicle],
+        "shots": shots,
+        "outcome": _coded(outcome, OUTCOME_NAMES),
+        "cause": _coded(np.where(outcome == LEAKED, cause, -1), CAUSE_NAMES),
+        "killer": _coded(np.where(outcome == KILLED, killer, -1), names["weapons"]),
+        "killer_battery": _coded(np.where(outcome == KILLED, killer_unit, -1), names["unit_batteries"]),
+        "asset": _coded(world.vehicles.asset[vehicle], names["assets"]),
+    }
+    content.update({name: _seconds(block.times[:, place]) for place, name in enumerate(_TIMES)})
+    return _table(content, LEDGER_COLUMNS)
+
+
+def measures_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """The measures of a block of trials: one row for each trial."""
+    shape = (block.count, len(names["vehicles"]))
+    outcome, shots = block.codes[:, 0].reshape(shape), block.codes[:, 3].reshape(shape)
+    is_hostile = np.asarray(world.vehicles.is_hostile, dtype=bool)
+    leaked = (outcome == LEAKED) & is_hostile
+    aims = world.vehicles.asset[:, None] == np.arange(len(names["assets"]))
+    hits = leaked.astype(np.int64) @ aims.astype(np.int64)
+    content = {
+        "trial": np.arange(block.first, block.first + block.count),
+        "threats": np.full(block.count, is_hostile.sum()),
+        "leakers": leaked.sum(axis=1),
+        "leakage": trial_leakage(block, world),
+        "killed": ((outcome == KILLED) & is_hostile).sum(axis=1),
+        "shots": shots.sum(axis=1),
+        "value_lost": (hits > 0) @ world.assets.value / max(float(world.assets.value.sum()), 1e-300),
+        "civil_engaged": ((shots > 0) & ~is_hostile).sum(axis=1),
+        "civil_killed": ((outcome == KILLED) & ~is_hostile).sum(axis=1),
+        "looks": block.counters[:, 0],
+        "detections": block.counters[:, 1],
+    }
+    for magazine, rounds in zip(magazines(names), block.rounds.T, strict=True):
+        name = rounds_column(*magazine)
+        content[name] = content.get(name, 0) + rounds
+    content.update({hits_column(asset): hits[:, place] for place, asset in enumerate(names["assets"])})
+    return _table(content, measure_columns(names))
+
+
+def trial_leakage(block: Block, world: Any) -> np.ndarray:
+    """Leakers / threats of each trial of a block (0 without threats)."""
+    is_hostile = np.asarray(world.vehicles.is_hostile, dtype=bool)
+    leaked = (block.codes[:, 0] == LEAKED).reshape(block.count, -1) & is_hostile
+    return leaked.sum(axis=1) / max(int(is_hostile.sum()), 1)
+
+
+def normal_ledger(table: pa.Table, names: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """A ledger read back from a file, in exactly the form in which it was written."""
+    levels = {
+        "vehicle": names["vehicles"],
+        "group": names["vehicle_groups"],
+        "system": names["vehicle_systems"],
+        "class": CLASS_NAMES,
+        "outcome": OUTCOME_NAMES,
+        "cause": CAUSE_NAMES,
+        "killer": names["weapons"],
+        "killer_battery": names["unit_batteries"],
+        "asset": names["assets"],
+    }
+    content = {
+        name: _recoded(table[name], levels[name]) if name in levels else table[name]
+        for name in LEDGER_COLUMNS
+    }
+    return _table(content, LEDGER_COLUMNS)
+
+
+def normal_measures(table: pa.Table, names: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """Measures read back from a file, in exactly the form in which they were written."""
+    columns = measure_columns(names)
+    return _table({name: table[name] for name in columns}, columns)
+
+
+def _table(content: Mapping[str, Any], columns: Mapping[str, Column]) -> pa.Table:
+    fields = [
+        pa.field(name, _arrow_type(column.type), metadata={"unit": column.unit, "meaning": column.meaning})
+        for name, column in columns.items()
+    ]
+    arrays = [_array(content[field.name], field.type) for field in fields]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _array(values: Any, type_: pa.DataType) -> Any:
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    if isinstance(values, pa.Array):
+        return values if values.type == type_ else values.cast(type_)
+    return pa.array(np.asarray(values), type=type_)
+
+
+def _arrow_type(name: str) -> pa.DataType:
+    if name == "name":
+        return pa.dictionary(pa.int32(), pa.string())
+    return pa.type_for_alias(name)
+
+
+def _coded(index: np.ndarray, names: Iterable[str]) -> pa.DictionaryArray:
+    """Names by index, -1 as null; a name that occurs twice in `names` gets one level."""
+    names = list(names)
+    levels = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    level = np.array([levels[name] for name in names] + [-1], dtype=np.int32)
+    chosen = level[np.asarray(index, dtype=np.int64)]
+    codes = pa.array(chosen, type=pa.int32(), mask=chosen < 0)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(list(levels), type=pa.string()))
+
+
+def _recoded(column: pa.ChunkedArray, names: Iterable[str]) -> pa.DictionaryArray:
+    levels = pa.array(list(dict.fromkeys(names)), type=pa.string())
+    found = column.combine_chunks()
+    words = found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
+    # skip_nulls: a null stays a null instead of being looked up.
+    codes = pa.compute.index_in(words, value_set=levels, skip_nulls=True)
+    if codes.null_count != words.null_count:
+        raise StoreError(
+            Fault(
+                "ledger.parquet",
+                "holds a name that manifest.json does not know",
+                "the names of its own manifest",
+                "Run the campaign again.",
+            )
+        )
+    return pa.DictionaryArray.from_arrays(codes, levels)
+
+
+def _seconds(times: np.ndarray) -> pa.Array:
+    return pa.array(times.astype(np.float32), from_pandas=True)

@@ -1,0 +1,129 @@
+"""The defending side: batteries, command and policy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from rempart.scenario.fields import DefenceSystem, OneOrMore, Part, Share, Site
+from rempart.scenario.quantities import Quantity, refusal
+
+Delay = Annotated[float, Quantity("time", "s", 0, 600, "5 s")]
+DropTime = Annotated[float, Quantity("time", "s", 1, 600, "20 s")]
+Turn = Annotated[float, Quantity("time", "s", 0.1, 60, "4 s")]
+Azimuth = Annotated[float, Quantity("angle", "deg", -180, 360, "45 deg")]
+Radius = Annotated[float, Quantity("length", "km", 0, 500, "8 km")]
+Few = Annotated[int, Field(strict=True, ge=1, le=20)]
+Copies = Annotated[int, Field(strict=True, ge=1, le=100)]
+Channels = Annotated[int, Field(strict=True, ge=1, le=1000)]
+
+
+class Command(Part):
+    """How batteries are tied together."""
+
+    topology: Literal["centralised", "autonomous"] = "centralised"
+    """`centralised`: one air picture and one commander for all batteries; `autonomous`: each battery
+    has its own."""
+    link_delay: Delay = 2.0
+    """From a sensor's plot to the air picture, and from a decision to the fire unit."""
+    decision_time: Delay = 5.0
+    """From an identified track to the commander's first decision about it."""
+
+
+class Battery(Part):
+    """One battery of a catalogue system, or several alike."""
+
+    system: DefenceSystem
+    """Name of an air-defence system in the catalogue."""
+    at: Site
+    """Where the battery stands; for several copies, the centre of their ring."""
+    facing: Azimuth = 0.0
+    """Azimuth, clockwise from north, of the middle of a sector radar's field of view, and of the
+    first copy and the first fire unit on their rings."""
+    count: Copies = 1
+    """Copies of the battery, evenly spaced on a ring around `at`; a single one stands at `at`."""
+    spread: Radius = 5e3
+    """Radius of the ring of copies."""
+    fire_units: Copies | None = None
+    """Fire units in each copy; default: the catalogue's."""
+    fire_unit_spread: Radius = 1e3
+    """Radius of the ring of fire units around their battery; a single one stands with it."""
+    channels: Channels | None = None
+    """Engagements that each fire unit can guide at once; default: the catalogue's."""
+    turn: Turn | None = None
+    """Time between looks of the searching radars; default: the catalogue's."""
+
+
+class Assessment(Part):
+    """Whether the defence sees what its rounds did."""
+
+    time: Delay = 5.0
+    """From intercept to the declared result."""
+    kill_seen: Share = 0.95
+    """Chance that a kill is declared a kill."""
+    miss_seen: Share = 0.95
+    """Chance that a miss is declared a miss."""
+
+
+class Tracking(Part):
+    """When plots become a track, and when a track is given up."""
+
+    hits: Few = 3
+    """Plots that confirm a track, out of `looks`."""
+    looks: Few = Field(default=5, validate_default=True)
+    """Looks in a row in which the `hits` must fall."""
+    drop_after: DropTime = 20.0
+    """A track without plots for this long is dropped."""
+
+    @field_validator("looks")
+    @classmethod
+    def _room_for_hits(cls, looks: int, info: ValidationInfo) -> int:
+        hits = info.data.get("hits", 1)
+        if looks < hits:
+            raise refusal(f"{looks} looks cannot hold {hits} hits", f"{hits} looks or more")
+        return looks
+
+
+class Identification(Part):
+    """How the defence tells friend from foe."""
+
+    time: Delay = 3.0
+    """From a firm track to its first identity."""
+    reply_seen: Share = 0.98
+    """Chance that a working transponder's reply is received at one interrogation."""
+
+
+class Policy(Part):
+    """How the defence decides."""
+
+    weapons: Literal["hold", "tight", "free"] = "tight"
+    """Weapons control status. `hold`: fire at nothing; `tight`: only at tracks declared hostile;
+    `free`: at every track not declared neutral."""
+    salvo: Literal["shoot-look-shoot", "shoot-shoot"] = "shoot-look-shoot"
+    """`shoot-look-shoot`: assess each salvo before the next; `shoot-shoot`: fire all salvos
+    without waiting."""
+    rounds: Annotated[int, Field(strict=True, ge=1, le=16)] = 1
+    """Rounds of one salvo."""
+    salvos: Copies = 3
+    """Salvos at one track before it is given up."""
+    assignment: Literal["marginal-return", "nearest", "earliest"] = "marginal-return"
+    """Which weapon takes a track. `marginal-return`: the best kill probability, sparing low
+    magazines; `nearest`: the shortest distance to intercept; `earliest`: the first to intercept."""
+    assessment: Assessment = Assessment()
+    """Kill assessment."""
+    track: Tracking = Tracking()
+    """Track initiation and deletion."""
+    identification: Identification = Identification()
+    """Identification."""
+
+
+class Defence(Part):
+    """The defending side."""
+
+    command: Command = Command()
+    """Command and control."""
+    batteries: OneOrMore[Battery]
+    """Batteries by name."""
+    policy: Policy = Policy()
+    """Rules of firing."""

@@ -1,0 +1,139 @@
+"""The scenario as typed, immutable values: what the user asked, SI inside.
+
+Attribute names are the YAML keys, except where Python or SI forbids: `from` is `departure`,
+`class` is `asset_class`, `weather` is `rain`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, field_validator
+
+from rempart.scenario.defence import Defence
+from rempart.scenario.digest import scenario_digest
+from rempart.scenario.fields import DURATION, Entries, Named, OneOrMore, Part, Site, Weather
+from rempart.scenario.quantities import Place
+from rempart.scenario.raid import Airway, Group
+
+Link = Literal["detection", "tracking", "identification", "communication", "assignment", "assessment"]
+Version = Annotated[int, Field(strict=True, ge=1, le=1)]
+Worth = Annotated[float, Field(strict=True, gt=0.0, le=1e6)]
+Duration = Annotated[float, DURATION]
+
+
+class Area(Part):
+    """Where it happens, and in what weather."""
+
+    terrain: str = Field(default="flat", min_length=1, max_length=1000)
+    """`iraq` (shipped), `flat` (height 0 everywhere) or the path of a GeoTIFF, HGT or DTED file."""
+    rain: Weather = Field(default=0.0, alias="weather")
+    """`clear`, or the rain rate over the whole area."""
+    origin: Site | None = None
+    """Origin of the local frame; default: the middle of the assets."""
+
+
+class Asset(Part):
+    """Something worth defending."""
+
+    at: Site
+    """Where it stands."""
+    value: Worth = 1.0
+    """Worth relative to the other assets; the defence ranks threats by it."""
+    asset_class: Literal["industrial", "government", "military", "airport", "population"] | None = Field(
+        None, alias="class"
+    )
+    """What it is, for maps and tables."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a scenario came from."""
+
+    name: str
+    """short name, for folders and titles: the file's stem"""
+    text: str
+    """the file as the user wrote it, empty if there was none"""
+
+
+class Scenario(Part):
+    """What the user asked: validated, immutable, complete."""
+
+    rempart: Version
+    """Version of the scenario format: 1."""
+    title: str = Field(min_length=1, max_length=200)
+    """One line that names it."""
+    question: str = Field(default="", max_length=2000)
+    """The question it is to answer."""
+    duration: Duration | None = None
+    """Play exactly this long; default: until everything is decided."""
+    area: Area = Area()
+    """Ground and weather."""
+    assets: OneOrMore[Asset]
+    """Defended assets by name."""
+    defence: Defence
+    """The defending side."""
+    raid: OneOrMore[Group]
+    """Groups of threats by name."""
+    traffic: Named[Airway] = Field(default_factory=lambda: Entries({}))
+    """Neutral air traffic by name."""
+    catalogue: tuple[str, ...] = Field((), max_length=20)
+    """Folders with your own systems, added to the shipped catalogue."""
+    perfect: tuple[Link, ...] = ()
+    """Links of the kill chain taken as perfect, to measure what each one costs."""
+
+    _source: Source = PrivateAttr(default=Source("scenario", ""))
+
+    @field_validator("perfect")
+    @classmethod
+    def _each_once(cls, links: tuple[Link, ...]) -> tuple[Link, ...]:
+        return tuple(sorted(set(links)))
+
+    @property
+    def name(self) -> str:
+        """Short name: the stem of its file."""
+        return self._source.name
+
+    @property
+    def source_text(self) -> str:
+        """The file as the user wrote it, empty if there was none."""
+        return self._source.text
+
+    @cached_property
+    def origin(self) -> Place:
+        """Origin of the local frame: as given, or the middle of the assets.
+
+        Batteries have no part in it, so that adding one moves nothing else.
+        """
+        return self.area.origin or _middle([asset.at for asset in self.assets.values()])
+
+    @property
+    def n_threats(self) -> int:
+        """Threats of the whole raid."""
+        return sum(group.count for group in self.raid.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The resolved scenario as plain values, units written; it loads again to an equal one."""
+        return self.model_dump(by_alias=True, exclude_none=True, mode="json")
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of all that the scenario says, whatever the order, comments or units in its file."""
+        return scenario_digest(self.to_dict())
+
+    def with_source(self, source: Source) -> Self:
+        """The same scenario, labelled with where it came from."""
+        labelled = self.model_copy()
+        labelled._source = source
+        return labelled
+
+
+def _middle(places: list[Place]) -> Place:
+    """Mean direction of the places, so that the date line does no harm."""
+    x = sum(math.cos(place.lat) * math.cos(place.lon) for place in places)
+    y = sum(math.cos(place.lat) * math.sin(place.lon) for place in places)
+    z = sum(math.sin(place.lat) for place in places)
+    return Place(math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x)))

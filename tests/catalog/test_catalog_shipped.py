@@ -1,0 +1,143 @@
+"""Every shipped system keeps the promises that the catalogue makes about its figures."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rempart.catalog.document import read_document
+from rempart.catalog.library import SYSTEMS, bibliography, list_systems, load_system
+from rempart.catalog.rules import parents_of
+from rempart.catalog.sourcing import KEYS
+from rempart.catalog.systems import AirDefenceSystem, AirVehicle, Missile, figures_of
+from rempart.events.vehicle_classes import CLASS_NAMES
+
+NAMES = list_systems()
+SHIPPED = [(name, path, figure) for name in NAMES for path, figure in figures_of(load_system(name))]
+ROWS = [row for name, path, figure in SHIPPED for row in (figure, *figure.alternatives)]
+
+
+def test_the_systems_of_the_first_scenarios_are_there():
+    wanted = {
+        "s-400", "buk-m3", "tor-m2", "pantsir-s1", "small-attack-drone", "cruise-missile",
+        "ballistic-missile", "su-25", "strike-aircraft", "airliner", "generic-radar-site", "generic-threat",
+    }  # fmt: skip
+    assert wanted <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_value_lies_in_its_range(name):
+    for path, figure in figures_of(load_system(name)):
+        for row in (figure, *figure.alternatives):
+            assert row.low <= row.value <= row.high, path
+
+
+def test_what_was_not_opened_is_never_better_than_c():
+    sources = bibliography()
+    for row in ROWS:
+        seen = [name for name in row.sources if sources[name].access == "seen"]
+        if not seen:
+            assert row.grade in "CD"
+            assert row.citation != "checked"
+
+
+def test_only_assumptions_stand_without_citation():
+    for row in ROWS:
+        assert (row.citation == "none") == (set(row.sources) == {"project-assumption"})
+
+
+def test_no_kill_probability_is_a_claim():
+    used = [figure for _, path, figure in SHIPPED if ".pk." in path]
+    assert len(used) > 30
+    assert all(figure.grade == "D" and figure.citation == "none" and not figure.is_claim for figure in used)
+    assert any(row.is_claim for figure in used for row in figure.alternatives)
+
+
+def test_derived_figures_name_their_parents():
+    derived = [(name, figure) for name, _, figure in SHIPPED if figure.derived]
+    assert len(derived) >= 5
+    for name, figure in derived:
+        parents = dict(figures_of(load_system(name)))
+        assert parents_of(figure)
+        assert set(parents_of(figure)) <= set(parents)
+
+
+def test_an_assumption_says_why():
+    assert all(figure.note or figure.derived for _, _, figure in SHIPPED if figure.citation == "none")
+
+
+def test_every_source_is_cited_and_every_citation_listed():
+    cited = {name for row in ROWS for name in row.sources}
+    assert cited == set(bibliography())
+
+
+def _mappings(entry):
+    inner = entry.value if isinstance(entry.value, list) else []
+    if isinstance(entry.value, dict):
+        yield entry.value
+        inner = list(entry.value.values())
+    for item in inner:
+        yield from _mappings(item)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_have_their_keys_in_one_order(name):
+    for mapping in _mappings(read_document(SYSTEMS / f"{name}.yaml")):
+        if "grade" in mapping:
+            assert list(mapping) == [key for key in KEYS if key in mapping]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lines_are_short(name):
+    assert max(map(len, (SYSTEMS / f"{name}.yaml").read_text().splitlines())) <= 110
+
+
+def test_every_missile_knows_airliners_so_that_errors_have_consequences():
+    systems = [load_system(name) for name in NAMES]
+    weapons = [w for s in systems if isinstance(s, AirDefenceSystem) for w in s.fire_unit.weapons.values()]
+    missiles = [weapon for weapon in weapons if isinstance(weapon, Missile)]
+    assert missiles
+    assert all("airliner" in missile.pk for missile in missiles)
+    assert {s.vehicle_class for s in systems if isinstance(s, AirVehicle)} <= set(CLASS_NAMES)
+
+
+STOCK = {
+    ("s-400", "sensors.91n6e.instrumented_range"): ("s400_radars", "91N6E_instrumented_range_km", 1e3),
+    ("s-400", "fire_unit.weapons.48n6e3.range_max"): ("interceptor_48n6dm", "max_range_km", 1e3),
+    ("s-400", "fire_unit.weapons.9m96e2.range_max"): ("interceptor_9m96e2", "max_range_km", 1e3),
+    ("s-400", "fire_unit.weapons.48n6e3.class_range_max.ballistic-missile"):
+        ("s400", "ballistic_target_range_km", 1e3),
+    ("s-400", "background.launchers_per_battalion"): ("s400", "launchers_per_battalion", 1),
+    ("s-400", "fire_unit.reaction_time"): ("s400", "reaction_time_s", 1),
+    ("buk-m3", "fire_unit.weapons.9m317m.range_max"): ("bukm3", "max_range_km", 1e3),
+    ("buk-m3", "fire_unit.weapons.9m317m.rounds"): ("bukm3", "ready_missiles_per_telar", 1),
+    ("buk-m3", "fire_unit.channels"): ("bukm3", "simultaneous_targets_per_telar", 1),
+    ("buk-m3", "battery.fire_units"): ("bukm3", "launchers_per_battery", 1),
+    ("tor-m2", "fire_unit.weapons.9m338k.rounds"): ("torm2", "ready_missiles", 1),
+    ("tor-m2", "fire_unit.channels"): ("torm2", "simultaneous_targets_per_vehicle", 1),
+    ("tor-m2", "fire_unit.weapons.9m338k.target_speed_max"): ("torm2", "max_target_speed_mps", 1),
+    ("pantsir-s1", "fire_unit.weapons.57e6.range_max"): ("pantsirs1", "missile_max_range_km", 1e3),
+    ("pantsir-s1", "fire_unit.weapons.57e6.rounds"): ("pantsirs1", "ready_missiles", 1),
+    ("pantsir-s1", "fire_unit.weapons.2a38m.firing_rate"): ("pantsirs1", "gun_rate_rpm", 1 / 60),
+    ("pantsir-s1", "fire_unit.reaction_time"): ("pantsirs1", "reaction_time_s", 1),
+    ("small-attack-drone", "speed"): ("owa_small", "cruise_speed_kmh", 1 / 3.6),
+    ("small-attack-drone", "rcs.nose"): ("owa_small", "rcs_m2", 1),
+    ("cruise-missile", "speed"): ("cruise", "cruise_speed_mps", 1),
+    ("cruise-missile", "rcs.nose"): ("cruise", "rcs_m2", 1),
+    ("ballistic-missile", "apogee"): ("srbm", "apogee_km", 1e3),
+    ("su-25", "speed"): ("su25", "cruise_speed_kmh", 1 / 3.6),
+    ("strike-aircraft", "rcs.nose"): ("f16", "rcs_m2", 1),
+    ("airliner", "speed"): ("airliner", "cruise_speed_kmh", 1 / 3.6),
+}  # fmt: skip
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("name", "path"), STOCK)
+def test_figures_are_those_of_the_reference_stock(shared: Path, name, path):
+    stock = json.loads((shared / "reference" / "catalogue.json").read_text())["systems"]
+    system, parameter, factor = STOCK[name, path]
+    row = stock[system]["parameters"][parameter]
+    figure = dict(figures_of(load_system(name)))[path]
+    low, high = row.get("low", row.get("value")), row.get("high", row.get("value"))
+    assert (figure.low, figure.high) == pytest.approx((low * factor, high * factor))
+    assert figure.grade >= row["grade"]

@@ -1,0 +1,106 @@
+"""Answers on the screen say everything that was asked for, and their figures add up."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rempart.analysis.comparison import paired
+from rempart.analysis.estimates import Estimate
+from rempart.analysis.summary import AssetFate, BatteryUse, Summary, WeaponUse
+from rempart.frontends.cli import tables
+from rempart.frontends.cli.console import show
+
+
+def estimate(value, unit="1"):
+    return Estimate(value, value * 0.9, value * 1.1, 200, unit)
+
+
+def summary(**changes) -> Summary:
+    rounds = estimate(40.0, "rounds")
+    values = {
+        "version": "0.1.0",
+        "scenario": "small",
+        "title": "A small raid",
+        "question": "Does it hold?",
+        "digest": "abc",
+        "seed": 7,
+        "trials": 200,
+        "measures": {
+            "leakage": estimate(0.184),
+            "p_civil_engaged": estimate(0.25),
+            "civil_killed": estimate(0.1, "aircraft"),
+        },
+        "by_class": {"cruise-missile": estimate(0.3), "small-drone": estimate(0.1)},
+        "by_group": {},
+        "cause_counts": {"masked": 1, "shot_and_missed": 1, "magazine_empty": 1},
+        "chain": {},
+        "batteries": (
+            BatteryUse("north", "s-400", (WeaponUse("48n6e3", rounds, 30, 50, 64),), estimate(20)),
+        ),
+        "rounds_by_system": {"s-400": rounds},
+        "kills_by_system": {"s-400": estimate(20.0, "threats")},
+        "assets": (AssetFate("refinery", estimate(0.6), estimate(1.5, "hits")),),
+        "spans": {},
+        "leakers_per_trial": np.array([1, 2]),
+        "n_traffic": 10.0,
+    }
+    return Summary(**(values | changes))
+
+
+@pytest.fixture
+def screen(monkeypatch, capsys):
+    """What the user sees of some parts of an answer on a screen of some width."""
+
+    def shown(*parts, width=110) -> str:
+        monkeypatch.setenv("COLUMNS", str(width))
+        show(*parts)
+        return capsys.readouterr().out
+
+    return shown
+
+
+def test_the_answer_says_all_that_was_asked(screen):
+    text = screen(*tables.answer(summary(), {"Report": Path("/a/report.html")}))
+    told = ["A small raid", "Does it hold?", "200 trials, seed 7", "cruise-missile", "small-drone"]
+    told += ["shot and missed", "s-400", "refinery", "a civil aircraft is fired at", "/a/report.html"]
+    assert [words for words in told if words not in text] == []
+    assert re.search(r"18\.4.%.*95.% interval 16\.6 to 20\.2.%", text)
+
+
+def test_shares_of_causes_add_up_to_100_as_they_are_shown(screen):
+    text = screen(tables.causes_table({"masked": 1, "shot_and_missed": 1, "magazine_empty": 1}))
+    *shares, total = (float(share) for share in re.findall(r"(\d+\.\d) %", text))
+    assert len(shares) == 3
+    assert round(sum(shares), 6) == total == 100.0
+
+
+def test_without_a_leaker_no_cause_is_shown(screen):
+    text = screen(*tables.answer(summary(cause_counts={}), {}))
+    assert "Why they leak" not in text
+
+
+def test_a_name_is_shown_as_it_is_and_not_as_markup(screen):
+    text = screen(*tables.answer(summary(title="[red]Raid[/red]", assets=()), {}))
+    assert "[red]Raid[/red]" in text
+
+
+def test_a_long_path_is_not_broken(screen):
+    place = Path("/a/" + "very_long_folder/" * 12 + "report.html")
+    assert str(place) in screen(*tables.answer(summary(), {"Report": place}), width=60)
+
+
+@pytest.mark.parametrize(("share", "blocks"), [(0.0, 0), (0.5, 10), (1.0, 20)])
+def test_a_bar_is_as_long_as_its_share(share, blocks):
+    assert tables.bar(share) == "█" * blocks
+
+
+def test_a_difference_that_is_told_is_marked(screen):
+    told = paired(np.array([0.5, 0.6, 0.5, 0.6]), np.array([0.1, 0.2, 0.2, 0.1]))
+    untold = paired(np.array([0.5, 0.6, 0.5, 0.6]), np.array([0.6, 0.5, 0.5, 0.6]))
+    rows = screen(tables.differences_table("Per raid", {"first": told, "second": untold})).splitlines()
+    assert [line.rstrip().endswith("*") for line in rows if line.startswith(("first", "second"))] == [
+        True,
+        False,
+    ]

@@ -1,0 +1,81 @@
+"""Tables: what the engine's arrays become, cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rempart.events.outcomes import DEPARTED, KILLED, LEAKED, SHOT_AND_MISSED
+from rempart.run import tables
+from rempart.run.tables import Block
+
+NEVER = np.nan
+
+
+@pytest.fixture
+def block():
+    """Two trials: first one kill and one leak, then both leak and the airliner is shot down."""
+    times = np.full((6, 6), NEVER)
+    times[0] = [1.0, 2.0, 3.0, 4.0, 5.0, 60.5]
+    times[1, 5] = 200.0
+    times[3:, 5] = [200.0, 210.0, 90.0]
+    codes = np.array([
+        [KILLED, -1, 1, 2, 0], [LEAKED, SHOT_AND_MISSED, -1, 3, 0], [DEPARTED, -1, -1, 0, 0],
+        [LEAKED, 0, -1, 0, 0], [LEAKED, 1, -1, 0, 0], [KILLED, -1, 0, 1, 0],
+    ], dtype=np.int32)  # fmt: skip
+    return Block(7, 2, times, codes, np.array([[3, 2], [1, 0]]), np.array([[50, 40, 30, 9], [60, 45, 31, 8]]))
+
+
+def names_of(lowered):
+    return asdict(lowered.names)
+
+
+def test_ledger_rows_are_trials_by_vehicles(block, lowered):
+    ledger = tables.ledger_table(block, lowered.world, names_of(lowered)).to_pydict()
+    assert ledger["trial"] == [7, 7, 7, 8, 8, 8]
+    assert ledger["vehicle"] == ["missiles-1", "missiles-2", "airway-1"] * 2
+    assert ledger["class"] == ["cruise-missile", "cruise-missile", "airliner"] * 2
+    assert ledger["asset"] == ["refinery", "depot", None] * 2
+    assert ledger["is_hostile"] == [True, True, False] * 2
+    assert ledger["outcome"] == ["killed", "leaked", "departed", "leaked", "leaked", "killed"]
+    assert ledger["cause"] == [None, "shot_and_missed", None, "never_in_coverage", "masked", None]
+    assert ledger["killer"] == ["north-2/missile", None, None, None, None, "north-1/missile"]
+    assert ledger["killer_battery"] == ["north", None, None, None, None, "north"]
+    assert ledger["first_detected"] == [1.0] + [None] * 5
+    assert ledger["ended"] == [60.5, 200.0, None, 200.0, 210.0, 90.0]
+
+
+def test_measures_count_the_ledger(block, lowered):
+    measures = tables.measures_table(block, lowered.world, names_of(lowered)).to_pydict()
+    assert measures == {
+        "trial": [7, 8], "threats": [2, 2], "leakers": [1, 2], "leakage": [0.5, 1.0], "killed": [1, 0],
+        "shots": [5, 1], "value_lost": [0.25, 1.0], "civil_engaged": [0, 1], "civil_killed": [0, 1],
+        "looks": [50, 60], "detections": [40, 45], "rounds.north.missile": [5, 1],
+        "hits.refinery": [0, 1], "hits.depot": [1, 1],
+    }  # fmt: skip
+
+
+def test_columns_are_those_that_are_declared(block, lowered):
+    names = names_of(lowered)
+    ledger = tables.ledger_table(block, lowered.world, names)
+    assert ledger.column_names == list(tables.LEDGER_COLUMNS)
+    assert ledger.schema.field("first_firm").metadata[b"unit"] == b"s"
+    measures = tables.measures_table(block, lowered.world, names)
+    assert measures.column_names == list(tables.measure_columns(names))
+
+
+def test_tables_without_weapons_or_traffic(lowered):
+    names = names_of(lowered) | {"weapons": (), "weapon_units": (), "weapon_kinds": ()}
+    codes = np.tile(np.array([LEAKED, 0, -1, 0, 0], dtype=np.int32), (3, 1))
+    block = Block(0, 1, np.full((3, 6), NEVER), codes, np.zeros((1, 0), np.int64), np.zeros((1, 4), np.int64))
+    assert tables.ledger_table(block, lowered.world, names)["killer"].null_count == 3
+    assert not any(name.startswith("rounds.") for name in tables.measure_columns(names))
+
+
+def test_every_column_is_documented():
+    page = (Path(__file__).parents[2] / "docs/guide/results.md").read_text(encoding="utf-8")
+    for name in [*tables.LEDGER_COLUMNS, *tables.MEASURE_COLUMNS, *tables.MEASURE_FAMILIES]:
+        assert f"| `{name}` |" in page, name

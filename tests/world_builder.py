@@ -1,0 +1,118 @@
+"""Small worlds made from arrays, so that the engine is tested without scenarios or terrain."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rempart.base.dice import entity_hash
+from rempart.engine.world import (
+    ASSET,
+    GROUP,
+    N_RANGE_BINS,
+    ROUTE,
+    SENSOR,
+    UNIT,
+    VEHICLE,
+    VIEW,
+    WEAPON,
+    Perfect,
+    Policy,
+    World,
+    records,
+)
+from rempart.events.identities import TIGHT
+from rempart.events.vehicle_classes import N_CLASSES, STRIKE_AIRCRAFT
+
+POLICY = Policy(
+    weapons_control=TIGHT, salvo=1, max_salvos=3, assignment=0, link_delay=0.0, decision_time=0.0,
+    assessment_time=2.0, p_kill_seen=1.0, p_miss_seen=1.0, m_of_n_hits=3, m_of_n_looks=5,
+    drop_time=20.0, identification_time=0.0, p_reply=0.98,
+)
+NOTHING_PERFECT = Perfect(False, False, False, False, False, False)
+ALL_PERFECT = Perfect(True, True, True, True, False, True)
+
+
+def straight_routes(starts, ends, speed, step=1.0):
+    """Positions, routes (one variant each) and steps of flights along straight lines to `ends`."""
+    paths, steps = [], []
+    routes = records(ROUTE, (len(starts), 1))
+    routes.reachable[:] = 7
+    for vehicle, (start, end) in enumerate(zip(np.asarray(starts, float), np.asarray(ends, float), strict=True)):
+        duration = np.linalg.norm(end - start) / speed
+        n = max(int(np.ceil(duration / step)), 1) + 1
+        routes.first[vehicle, 0] = sum(len(path) for path in paths)
+        routes.count[vehicle, 0] = n
+        paths.append(np.linspace(start, end, n))
+        steps.append(duration / (n - 1))
+    return np.concatenate(paths).astype(np.float32), routes, np.array(steps)
+
+
+def build_world(
+    starts, ends, *, speed=250.0, earliest=0.0, latest=0.0, sensors=((0.0, 0.0, 0.0),), turn=4.0, pd=0.9,
+    sensor_reach=150e3, units=((0.0, 0.0, 0.0),), channels=2, rounds=8, pk=0.7, reach=40e3, min_range=0.0,
+    interceptor_speed=900.0, reaction=5.0, reload_time=np.inf, hostile=None, names=None, sensor_names=None,
+    policy=POLICY, perfect=NOTHING_PERFECT, duration=1e9, runs_to_end=False, flight_time=None,
+    asset=(0.0, 0.0, 0.0), p_transponder=0.0, p_conforms=0.0,
+):
+    """A world of straight flights, all-round sensors and equal fire units in one group."""
+    n = len(starts)
+    positions, routes, steps = straight_routes(starts, ends, speed)
+    hostile = np.ones(n, int) if hostile is None else np.asarray(hostile, int)
+    vehicles = records(VEHICLE, n)
+    vehicles.vehicle_class, vehicles.is_hostile = STRIKE_AIRCRAFT, hostile
+    vehicles.asset, vehicles.step = np.where(hostile, 0, -1), steps
+    vehicles.earliest, vehicles.latest = earliest, latest
+    vehicles.p_transponder, vehicles.p_conforms = p_transponder, p_conforms
+    vehicles.entity = hashes(names or [f"threat-{i}" for i in range(n)])
+    radars = _placed(SENSOR, sensors)
+    radars.turn, radars.range_error, radars.angle_error, radars.mask_step = turn, 50.0, 0.003, 1e6
+    radars.entity = hashes(sensor_names or [f"radar-{i}" for i in range(len(sensors))])
+    table, views = _views(positions, routes, radars, sensor_reach, pd)
+    fire_units = _placed(UNIT, units)
+    fire_units.channels, fire_units.reaction, fire_units.sensor = channels, reaction, -1
+    fire_units.first_weapon, fire_units.end_weapon = np.arange(len(units)), np.arange(len(units)) + 1
+    weapons = records(WEAPON, len(units))
+    weapons.unit, weapons.range_min, weapons.range_max = np.arange(len(units)), min_range, reach
+    weapons.height_min, weapons.height_max, weapons.speed_max = -1e5, 1e5, 1e4
+    weapons.rounds, weapons.reload_time, weapons.interval = rounds, reload_time, 1.0
+    weapons.entity = hashes([f"weapon-{i}" for i in range(len(units))])
+    edges = np.linspace(0.0, 1.0, N_RANGE_BINS + 1)
+    times = edges * (reach / interceptor_speed if flight_time is None else flight_time)
+    assets, groups = _placed(ASSET, [asset]), records(GROUP, 1)
+    assets.value, groups.end_unit = 1.0, len(units)
+    return World(
+        positions=positions, routes=routes, vehicles=vehicles, sensors=radars, pd=table, views=views,
+        masks=np.full((1, 8, 4), -1e9, np.float32), units=fire_units, weapons=weapons,
+        pk=np.full((len(units), N_CLASSES, N_RANGE_BINS), float(pk)),
+        flight_time=np.tile(times, (len(units), 1)), assets=assets, groups=groups, policy=policy,
+        perfect=perfect, earth_radius=6371000.0, origin_height=0.0, duration=float(duration),
+        runs_to_end=runs_to_end,
+    )
+
+
+def hashes(names):
+    """Dice keys of some names."""
+    return np.array([entity_hash(name) for name in names], np.uint64)
+
+
+def _placed(dtype, places):
+    table = records(dtype, len(places))
+    table.x, table.y, table.z = np.asarray(places, float).T
+    return table
+
+
+def _views(positions, routes, radars, reach, pd):
+    views, table = records(VIEW, (len(radars), len(routes), 1)), [np.zeros(1)]
+    for sensor, radar in enumerate(radars):
+        for vehicle in range(len(routes)):
+            first, count = routes.first[vehicle, 0], routes.count[vehicle, 0]
+            offsets = positions[first : first + count] - [radar.x, radar.y, radar.z]
+            inside = np.linalg.norm(offsets, axis=1) <= reach
+            seen = np.flatnonzero(inside)
+            if seen.size:
+                rows = np.where(inside[seen[0] : seen[-1] + 1], pd, 0.0)
+                view = (sum(map(len, table)), seen[0], len(rows))
+                views.start[sensor, vehicle, 0], views.first[sensor, vehicle, 0] = view[:2]
+                views.count[sensor, vehicle, 0] = view[2]
+                table.append(rows)
+    return np.concatenate(table).astype(np.float32), views
