@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rempart.base.dice import entity_hash
+from rempart.engine.play import new_ledger, play_trials
+from rempart.engine.state import CODES, COUNTERS, TIMES, new_state
 from rempart.engine.world import (
     ASSET,
     GROUP,
@@ -32,17 +34,21 @@ NOTHING_PERFECT = Perfect(False, False, False, False, False, False)
 ALL_PERFECT = Perfect(True, True, True, True, False, True)
 
 
-def straight_routes(starts, ends, speed, step=1.0):
-    """Positions, routes (one variant each) and steps of flights along straight lines to `ends`."""
+def straight_routes(starts, ends, speed, step=1.0, variants=1):
+    """Positions, routes and steps of flights along straight lines to `ends`.
+
+    Each further variant flies another 500 m east of the first.
+    """
     paths, steps = [], []
-    routes = records(ROUTE, (len(starts), 1))
+    routes = records(ROUTE, (len(starts), variants))
     routes.reachable[:] = 7
     for vehicle, (start, end) in enumerate(zip(np.asarray(starts, float), np.asarray(ends, float), strict=True)):
         duration = np.linalg.norm(end - start) / speed
         n = max(int(np.ceil(duration / step)), 1) + 1
-        routes.first[vehicle, 0] = sum(len(path) for path in paths)
-        routes.count[vehicle, 0] = n
-        paths.append(np.linspace(start, end, n))
+        for variant in range(variants):
+            routes.first[vehicle, variant] = sum(len(path) for path in paths)
+            routes.count[vehicle, variant] = n
+            paths.append(np.linspace(start, end, n) + [500.0 * variant, 0.0, 0.0])
         steps.append(duration / (n - 1))
     return np.concatenate(paths).astype(np.float32), routes, np.array(steps)
 
@@ -53,10 +59,11 @@ def build_world(
     interceptor_speed=900.0, reaction=5.0, reload_time=np.inf, hostile=None, names=None, sensor_names=None,
     policy=POLICY, perfect=NOTHING_PERFECT, duration=1e9, runs_to_end=False, flight_time=None,
     asset=(0.0, 0.0, 0.0), p_transponder=0.0, p_conforms=0.0,
+    variants=1,
 ):
     """A world of straight flights, all-round sensors and equal fire units in one group."""
     n = len(starts)
-    positions, routes, steps = straight_routes(starts, ends, speed)
+    positions, routes, steps = straight_routes(starts, ends, speed, variants=variants)
     hostile = np.ones(n, int) if hostile is None else np.asarray(hostile, int)
     vehicles = records(VEHICLE, n)
     vehicles.vehicle_class, vehicles.is_hostile = STRIKE_AIRCRAFT, hostile
@@ -84,15 +91,71 @@ def build_world(
         positions=positions, routes=routes, vehicles=vehicles, sensors=radars, pd=table, views=views,
         masks=np.full((1, 8, 4), -1e9, np.float32), units=fire_units, weapons=weapons,
         pk=np.full((len(units), N_CLASSES, N_RANGE_BINS), float(pk)),
-        flight_time=np.tile(times, (len(units), 1)), assets=assets, groups=groups, policy=policy,
+        flight_time=np.tile(times, (len(units), 1)), assets=assets, groups=groups, policy=_typed(policy),
         perfect=perfect, earth_radius=6371000.0, origin_height=0.0, duration=float(duration),
         runs_to_end=runs_to_end,
     )
 
 
+class Played(dict):
+    """Columns of a ledger and a tally by name: (n_trials, n_vehicles), (n_trials, n_weapons), (n_trials,)."""
+
+    __getattr__ = dict.__getitem__
+
+
+def played(world, n_trials, seed=1, first_trial=0, state=None):
+    """Play trials; what the ledger and the tally then hold."""
+    ledger, tally = new_ledger(world, n_trials)
+    play_trials(world, new_state(world) if state is None else state, seed, first_trial, ledger, tally)
+    return columns(ledger, tally)
+
+
+def columns(ledger, tally):
+    """The columns of a ledger and its tally, by name."""
+    n_trials = len(tally.counters)
+    found = Played(rounds=tally.rounds)
+    for names, table in ((TIMES, ledger.times), (CODES, ledger.codes)):
+        for column, name in enumerate(names):
+            found[name] = table[:, column].reshape(n_trials, -1)
+    found.update({name: tally.counters[:, column] for column, name in enumerate(COUNTERS)})
+    return found
+
+
+def assert_same(found, expected):
+    """Two sets of columns hold the same bytes."""
+    assert found.keys() == expected.keys()
+    for name in expected:
+        np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
+
+
+def assert_close_to(sample, expected, n_errors=4.0):
+    """The mean of independent values lies within `n_errors` standard errors of what it should be."""
+    sample = np.asarray(sample, float)
+    error = sample.std(ddof=1) / np.sqrt(sample.size)
+    assert error > 0.0
+    assert abs(sample.mean() - expected) <= n_errors * error, (sample.mean(), expected, error)
+
+
+def ring(n, radius, height):
+    """Places evenly on a circle about the origin."""
+    angle = 2.0 * np.pi * np.arange(n) / n
+    return np.c_[radius * np.cos(angle), radius * np.sin(angle), np.full(n, float(height))]
+
+
+def only_in_view(world, first, count):
+    """Cut what every sensor sees of every route to `count` samples from `first` on."""
+    world.views.start += first - world.views.first
+    world.views.first[:], world.views.count[:] = first, count
+
+
 def hashes(names):
     """Dice keys of some names."""
     return np.array([entity_hash(name) for name in names], np.uint64)
+
+
+def _typed(policy):
+    """Numbers of the declared types, so that a policy never makes the kernels compile again."""
+    return Policy(*(type(usual)(value) for usual, value in zip(POLICY, policy, strict=True)))
 
 
 def _placed(dtype, places):
@@ -102,17 +165,16 @@ def _placed(dtype, places):
 
 
 def _views(positions, routes, radars, reach, pd):
-    views, table = records(VIEW, (len(radars), len(routes), 1)), [np.zeros(1)]
+    views, table = records(VIEW, (len(radars), *routes.shape)), [np.zeros(1)]
     for sensor, radar in enumerate(radars):
-        for vehicle in range(len(routes)):
-            first, count = routes.first[vehicle, 0], routes.count[vehicle, 0]
+        for vehicle, variant in np.ndindex(routes.shape):
+            first, count = routes.first[vehicle, variant], routes.count[vehicle, variant]
             offsets = positions[first : first + count] - [radar.x, radar.y, radar.z]
             inside = np.linalg.norm(offsets, axis=1) <= reach
             seen = np.flatnonzero(inside)
             if seen.size:
                 rows = np.where(inside[seen[0] : seen[-1] + 1], pd, 0.0)
                 view = (sum(map(len, table)), seen[0], len(rows))
-                views.start[sensor, vehicle, 0], views.first[sensor, vehicle, 0] = view[:2]
-                views.count[sensor, vehicle, 0] = view[2]
+                views[sensor, vehicle, variant] = view
                 table.append(rows)
     return np.concatenate(table).astype(np.float32), views

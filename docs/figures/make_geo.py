@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from rempart.geo import frames, horizon, masking, profile, rays
-from rempart.geo.terrain import load_terrain
+from rempart.geo.store import load_terrain
 
 FOLDER = Path(__file__).resolve().parent
 STYLE = {

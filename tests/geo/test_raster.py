@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rempart.base.errors import StoreError
-from rempart.geo.terrain import load_terrain
+from rempart.geo.store import load_terrain
 
 rasterio = pytest.importorskip("rasterio")
 from rasterio.shutil import copy as copy_raster  # noqa: E402

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rempart.base.errors import StoreError
-from rempart.geo.terrain import Posts, Terrain, bilinear, flat_terrain, load_terrain
+from rempart.geo.store import load_terrain
+from rempart.geo.terrain import Posts, Terrain, bilinear, flat_terrain
 
 POSTS = Posts(north=0.6, west=0.7, lat_step=1e-3, lon_step=2e-3)
 HEIGHTS = np.array([[0.0, 10.0, 20.0], [100.0, 110.0, np.nan], [200.0, 210.0, 220.0]])

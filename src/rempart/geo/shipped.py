@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,6 +24,7 @@ SHIPPED = ("iraq",)
 _DEGREE = np.pi / 180.0
 
 
+@cache
 def shipped_terrain(name: str) -> Terrain:
     """Terrain from the package's own data.
 

@@ -11,16 +11,11 @@ import hashlib
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.errors import Fault, StoreError
 from rempart.base.kernel import kernel
-
-NAMES = ("iraq", "flat")
-"""Terrain that needs no file: the shipped crop, and height 0 everywhere."""
 
 
 class Posts(NamedTuple):
@@ -157,27 +152,3 @@ def flat_terrain() -> Terrain:
     """Height 0 everywhere on earth."""
     world = Posts(north=math.pi / 2, west=-math.pi, lat_step=math.pi, lon_step=2 * math.pi)
     return Terrain("flat", np.zeros((2, 2)), world, "ellipsoid", "none: height 0 everywhere")
-
-
-def load_terrain(name_or_path: str | Path) -> Terrain:
-    """Terrain by name (`iraq`, `flat`) or from a GeoTIFF, HGT or DTED file.
-
-    Raises
-    ------
-    StoreError
-        If there is no such terrain or the file cannot be used; says why.
-    """
-    if name_or_path == "flat":
-        return flat_terrain()
-    if name_or_path == "iraq":
-        from rempart.geo.shipped import shipped_terrain
-
-        return shipped_terrain("iraq")
-    path = Path(name_or_path)
-    if not path.is_file():
-        found = "is a folder" if path.is_dir() else "no such terrain or file"
-        allowed = f"{', '.join(NAMES)}, or the path of a GeoTIFF, HGT or DTED file"
-        raise StoreError(Fault(str(name_or_path), found, allowed, "Check the name or the path."))
-    from rempart.geo.raster import read_raster
-
-    return read_raster(path)

@@ -63,7 +63,7 @@ def _nature(system: Any) -> str:
 def _terrain(entry: Entry | None, faults: list[Fault]) -> Any:
     if entry is None or not isinstance(entry.value, str):
         return None
-    from rempart.geo.terrain import load_terrain
+    from rempart.geo.store import load_terrain
 
     try:
         return load_terrain(entry.value)

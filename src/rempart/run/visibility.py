@@ -1,0 +1,231 @@
+"""What each sensor can see of each route: detection probability sample by sample.
+
+Everything here is the same in every trial, so it is computed once, in compiled code, a sensor at
+a time on all cores.
+"""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from rempart.base.kernel import lean_kernel
+from rempart.engine.world import IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR, VIEW, records
+from rempart.geo.masking import mask_height
+from rempart.physics.detection import detection_probability
+from rempart.physics.propagation import excess_loss_db
+from rempart.physics.rcs import aspect_cosine, rcs_at
+
+SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
+"""Grid of the table of detection probability over signal-to-noise ratio."""
+LEAST_PD = 1e-4
+"""Less than this counts as out of reach."""
+
+
+class Eye(NamedTuple):
+    """One sensor, ready for looking: its place, limits and tables."""
+
+    place: np.ndarray
+    """(3,) [m] in the scenario's frame"""
+    turn: np.ndarray
+    """(3, 3): turns the scenario's frame into the sensor's own east, north, up"""
+    radius: float
+    """[m] of the earth at the sensor"""
+    height: float
+    """[m] of the antenna above the ellipsoid"""
+    first_azimuth: float
+    """[rad] true azimuth of the mask's first ray"""
+    mask_step: float
+    limits: np.ndarray
+    """range_min, range_max [m], elevation_min, elevation_max, facing, half sector [rad]"""
+    snr_range: float
+    """[m] where the reference cross-section gives `snr`"""
+    snr: float
+    """signal-to-noise ratio times m² per m² of cross-section at `snr_range`"""
+    weather: NamedTuple
+
+
+class Path(NamedTuple):
+    """One variant of one vehicle's route, as sensors see it."""
+
+    position: np.ndarray
+    """(n, 3) float64 [m] in the scenario's frame"""
+    height: np.ndarray
+    """(n,) float64 [m above the ellipsoid]"""
+    rcs: np.ndarray
+    """nose, side, tail [m²]"""
+    swerling: int
+
+
+def pd_over_snr(level: float, swerling: int) -> np.ndarray:
+    """Detection probability of one look over the grid of signal-to-noise ratios."""
+    grid = SNR_FLOOR_DB + SNR_STEP_DB * np.arange(N_SNR)
+    return np.array([detection_probability(10.0 ** (db / 10.0), level, 1, swerling) for db in grid])
+
+
+@lean_kernel
+def sensed_pd(eye, path, mask, table, sample):
+    """Detection probability of one look at one sample of a route, and what it would be unmasked.
+
+    Returns
+    -------
+    pd, unmasked : float
+        pd is `unmasked` in sight of the antenna and zero behind terrain or horizon.
+    """
+    dx = path.position[sample, 0] - eye.place[0]
+    dy = path.position[sample, 1] - eye.place[1]
+    dz = path.position[sample, 2] - eye.place[2]
+    limits = eye.limits
+    distance = math.sqrt(dx * dx + dy * dy + dz * dz)
+    if distance > limits[1] or distance < limits[0]:
+        return 0.0, 0.0
+    turn = eye.turn
+    east = turn[0, 0] * dx + turn[0, 1] * dy + turn[0, 2] * dz
+    north = turn[1, 0] * dx + turn[1, 1] * dy + turn[1, 2] * dz
+    up = turn[2, 0] * dx + turn[2, 1] * dy + turn[2, 2] * dz
+    elevation = math.asin(max(-1.0, min(1.0, up / max(distance, 1.0))))
+    azimuth = math.atan2(east, north)
+    off_axis = abs(azimuth - limits[4]) % (2.0 * math.pi)
+    off_axis = min(off_axis, 2.0 * math.pi - off_axis)
+    if elevation < limits[2] or elevation > limits[3] or off_axis > limits[5]:
+        return 0.0, 0.0
+    unmasked = _unmasked_pd(eye, path, table, sample, (dx, dy, dz))
+    if unmasked < LEAST_PD:
+        return 0.0, 0.0
+    across = math.sqrt(east * east + north * north)
+    along = eye.radius * math.atan2(across, eye.radius + up)
+    lowest = mask_height(mask, eye.mask_step, azimuth - eye.first_azimuth, along)
+    return (unmasked if path.height[sample] >= lowest else 0.0), unmasked
+
+
+@lean_kernel
+def _unmasked_pd(eye, path, table, sample, offset):
+    last = path.position.shape[0] - 1
+    before = min(sample, last - 1)
+    velocity = (
+        path.position[before + 1, 0] - path.position[before, 0],
+        path.position[before + 1, 1] - path.position[before, 1],
+        path.position[before + 1, 2] - path.position[before, 2],
+    )
+    rcs = rcs_at(path.rcs[0], path.rcs[1], path.rcs[2], aspect_cosine(offset, velocity))
+    distance = math.sqrt(offset[0] ** 2 + offset[1] ** 2 + offset[2] ** 2)
+    loss = excess_loss_db(eye.weather, distance, eye.snr_range, max(eye.height, 0.0), max(path.height[sample], 0.0))
+    ratio = eye.snr_range / max(distance, 1.0)
+    snr_db = 10.0 * math.log10(eye.snr * rcs * ratio * ratio * ratio * ratio) - loss
+    place = (snr_db - SNR_FLOOR_DB) / SNR_STEP_DB
+    if place <= 0.0:
+        return 0.0
+    cell = min(int(place), table.shape[0] - 2)
+    share = min(place - cell, 1.0)
+    return table[cell] + share * (table[cell + 1] - table[cell])
+
+
+@lean_kernel
+def look_along(eye, path, mask, table, out):
+    """Fill `out` with the detection probability at each sample of a route.
+
+    Returns
+    -------
+    first, last : int
+        First and last sample with a probability above zero; first > last if there is none.
+    reach : int
+        Bits of what the route offers the sensor: in reach with nothing in between, in sight.
+    """
+    n_samples = path.position.shape[0]
+    first, last, reach = n_samples, -1, 0
+    for sample in range(n_samples):
+        pd, unmasked = sensed_pd(eye, path, mask, table, sample)
+        out[sample] = pd
+        if unmasked > 0.0:
+            reach |= IN_REACH_OF_SENSOR
+        if pd > 0.0:
+            reach |= IN_SIGHT_OF_SENSOR
+            first = min(first, sample)
+            last = sample
+    return first, last, reach
+
+
+class Seen(NamedTuple):
+    """All look tables of a world."""
+
+    pd: np.ndarray
+    views: np.recarray
+    reach: np.ndarray
+    """(n_vehicles, n_variants) int64 bits over all sensors"""
+
+
+def look_tables(
+    eyes: list[Eye], masks: list[np.ndarray], tables: list[dict[int, np.ndarray]],
+    paths: list[list[Path]], threads: int,
+) -> Seen:
+    """Look tables of all sensors along all routes.
+
+    Parameters
+    ----------
+    eyes, masks : one a sensor
+    tables : one a sensor
+        Swerling case → detection probability over signal-to-noise ratio.
+    paths : one a vehicle
+        Each a list of its variants.
+    """
+    shape = (len(eyes), len(paths), len(paths[0]))
+    views, reach = records(VIEW, shape), np.zeros(shape, np.int64)
+
+    def of_sensor(sensor: int) -> list[np.ndarray]:
+        return _sensor_tables(eyes[sensor], masks[sensor], tables[sensor], paths, views[sensor], reach[sensor])
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = [part for parts in pool.map(of_sensor, range(len(eyes))) for part in parts]
+    # Rows are laid one after another in index order, so the table does not depend on threads.
+    views.start[:] = (np.cumsum(views.count.ravel()) - views.count.ravel()).reshape(shape)
+    pd = np.concatenate([*parts, np.zeros(1, np.float32)])
+    return Seen(pd, views, np.bitwise_or.reduce(reach, axis=0))
+
+
+def _sensor_tables(
+    eye: Eye, mask: np.ndarray, tables: dict[int, np.ndarray], paths: list[list[Path]],
+    views: np.recarray, reach: np.ndarray,
+) -> list[np.ndarray]:
+    parts = []
+    for vehicle, variants in enumerate(paths):
+        for variant, path in enumerate(variants):
+            out = np.empty(len(path.height), np.float32)
+            first, last, bits = look_along(eye, path, mask, tables[path.swerling], out)
+            reach[vehicle, variant] = bits
+            if last >= first:
+                views.first[vehicle, variant], views.count[vehicle, variant] = first, last - first + 1
+                parts.append(out[first : last + 1].copy())
+    return parts
+
+
+@lean_kernel
+def weapon_reaches(path, vehicle_class, views, pd, units, weapons, pk):
+    """Whether some weapon could engage a route somewhere, as far as geometry goes."""
+    for weapon in range(weapons.shape[0]):
+        if _reaches(path, (vehicle_class, weapon), views, pd, units, weapons, pk):
+            return True
+    return False
+
+
+@lean_kernel
+def _reaches(path, pair, views, pd, units, weapons, pk):
+    vehicle_class, weapon = pair
+    unit = weapons.unit[weapon]
+    sensor = units.sensor[unit]
+    cells = pk.shape[2]
+    for row in range(views.count[sensor]):
+        sample = views.first[sensor] + row
+        dx = np.float64(path[sample, 0]) - units.x[unit]
+        dy = np.float64(path[sample, 1]) - units.y[unit]
+        dz = np.float64(path[sample, 2]) - units.z[unit]
+        distance = math.sqrt(dx * dx + dy * dy + dz * dz)
+        if weapons.range_min[weapon] <= distance <= weapons.range_max[weapon]:
+            cell = min(int(distance / weapons.range_max[weapon] * cells), cells - 1)
+            is_held = pd[views.start[sensor] + row] > 0.0
+            is_low = weapons.height_min[weapon] <= dz <= weapons.height_max[weapon]
+            if is_held and is_low and pk[weapon, vehicle_class, cell] > 0.0:
+                return True
+    return False
