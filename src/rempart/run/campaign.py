@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace, field
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ def run(
             answer.recall(past.measure("leakage"))
         _play(_Player(lowered, seed, folder), answer, threads or _cores())
         if answer.blocks:
-            past = _joined(past, answer.blocks, lowered, Results(folder, manifest, None, None, scenario))
+            past = _joined(past, answer.blocks, lowered, Results(folder, manifest, None, None, lowered))
             store.write_results(past, scenario_yaml(scenario))
             store.drop_blocks(folder)
     except KeyboardInterrupt:
@@ -104,7 +104,7 @@ def run(
         kept = n_past + store.kept_trials(folder, n_past)
         raise CampaignStopped(folder, min(kept, trials), trials) from None
     assert past is not None  # an answer takes at least one trial
-    return past.first(answer.n_needed)
+    return replace(past, played=lowered).first(answer.n_needed)
 
 
 def leakage_width(leakage: np.ndarray) -> float:
@@ -220,7 +220,7 @@ def _joined(past: Results | None, blocks: list[Block], lowered: Any, frame: Resu
         manifest,
         pa.concat_tables(ledgers).combine_chunks(),
         pa.concat_tables(measures).combine_chunks(),
-        frame.loaded_scenario,
+        frame.played,
     )
 
 

@@ -52,6 +52,7 @@ AFTER_LAST_ARRIVAL = 600.0
 class Lowered:
     """A scenario ready to be played, and what is needed to speak of it afterwards."""
 
+    scenario: Scenario
     world: World
     names: Names
     origin_lat: float
@@ -79,7 +80,7 @@ def lower(scenario: Scenario) -> Lowered:
     ScenarioError
         If a threat's route is impossible for it.
     """
-    systems = {name: load_system(name, scenario.catalogue) for name in _names_used(scenario)}
+    systems = systems_used(scenario)
     terrain = load_terrain(scenario.area.terrain)
     origin = scenario.origin
     frame = Frame(origin.lat, origin.lon, terrain.ground_at(origin.lat, origin.lon))
@@ -114,15 +115,17 @@ def lower(scenario: Scenario) -> Lowered:
         runs_to_end=scenario.duration is not None,
     )
     return Lowered(
-        world, _names(scenario, plans, laydown, names), frame.lat, frame.lon, frame.height, terrain, laydown,
+        scenario, world, _names(scenario, plans, laydown, names), frame.lat, frame.lon, frame.height, terrain, laydown,
         _figure_rows(systems),
     )
 
 
-def _names_used(scenario: Scenario) -> list[str]:
+def systems_used(scenario: Scenario) -> dict[str, Any]:
+    """Catalogue name → entry, for every system that the scenario names, in order of names."""
     batteries = {battery.system for battery in scenario.defence.batteries.values()}
     threats = {group.threat for group in scenario.raid.values()}
-    return sorted(batteries | threats | {airway.aircraft for airway in scenario.traffic.values()})
+    aircraft = {airway.aircraft for airway in scenario.traffic.values()}
+    return {name: load_system(name, scenario.catalogue) for name in sorted(batteries | threats | aircraft)}
 
 
 def _flown(plan: Flightplan, terrain: Terrain) -> tuple[list[np.ndarray], float]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from rempart.base.errors import ExportError, Fault, StoreError
+from rempart.events.kinds import KIND_NAMES
 from rempart.run import scene
 from rempart.run.results import MARKING, Results
 from rempart.run.tables import Block, ledger_table
@@ -52,22 +55,8 @@ def replay(results: Results, trial: int) -> Replay:
     StoreError
         If the trial comes out differently, because Rempart or the catalogue has changed since.
     """
-    if not 0 <= trial < results.n_trials:
-        raise ExportError(
-            Fault("trial", f"{trial} is not in {results.folder}", f"a trial from 0 to {results.n_trials - 1}")
-        )
-    from rempart.engine.play import play_logged
-    from rempart.run.lowering import lower
-
-    scenario = results.scenario
-    lowered = lower(scenario)
-    if lowered.world_digest != results.manifest["world_digest"]:
-        raise _changed(results, "its scenario means something else by now")
-    log, ledger, tally = play_logged(lowered.world, results.seed, trial)
-    again = ledger_table(Block(trial, 1, *ledger, *tally), lowered.world, results.names)
-    if not again.equals(results.trial(trial)):
-        raise _changed(results, f"trial {trial} comes out differently")
-    played = scene.Trial(lowered, log, *ledger)
+    played = played_again(results, trial)
+    scenario, lowered = results.scenario, played.lowered
     return Replay(
         title=scenario.title,
         question=scenario.question,
@@ -82,6 +71,32 @@ def replay(results: Results, trial: int) -> Replay:
         assets=tuple(scene.assets(lowered)),
         events=tuple(scene.events(played)),
     )
+
+
+def trial_events(results: Results, trial: int, without: frozenset[str] = frozenset()) -> list[scene.Event]:
+    """Events of one trial played again as by `replay`, but for the kinds that are not wanted."""
+    played = played_again(results, trial)
+    unwanted = [KIND_NAMES.index(kind) for kind in without]
+    kept = played.log[~np.isin(played.log["kind"], unwanted)]
+    return list(scene.events(scene.Trial(played.lowered, kept, played.times, played.codes)))
+
+
+def played_again(results: Results, trial: int) -> scene.Trial:
+    """One trial with its log, checked against the ledger in the results; raises as `replay` does."""
+    if not 0 <= trial < results.n_trials:
+        raise ExportError(
+            Fault("trial", f"{trial} is not in {results.folder}", f"a trial from 0 to {results.n_trials - 1}")
+        )
+    from rempart.engine.play import play_logged
+
+    lowered = results.lowered
+    if lowered.world_digest != results.manifest["world_digest"]:
+        raise _changed(results, "its scenario means something else by now")
+    log, ledger, tally = play_logged(lowered.world, results.seed, trial)
+    again = ledger_table(Block(trial, 1, *ledger, *tally), lowered.world, results.names)
+    if not again.equals(results.trial(trial)):
+        raise _changed(results, f"trial {trial} comes out differently")
+    return scene.Trial(lowered, log, *ledger)
 
 
 def _changed(results: Results, how: str) -> StoreError:

@@ -31,7 +31,8 @@ class Results:
     manifest: Mapping[str, Any]
     ledger: pa.Table
     measures: pa.Table
-    loaded_scenario: Any = field(default=None, repr=False)
+    played: Any = field(default=None, repr=False)
+    """the scenario and its world (`Lowered`), where this process has them already"""
 
     @property
     def n_trials(self) -> int:
@@ -57,13 +58,22 @@ class Results:
     @cached_property
     def scenario(self) -> Any:
         """The scenario that was played, read from the folder when first asked for."""
-        if self.loaded_scenario is not None:
-            return self.loaded_scenario
+        if self.played is not None:
+            return self.played.scenario
         from rempart.scenario.loading import load_scenario
         from rempart.scenario.model import Source
 
         loaded = load_scenario(self.folder / "scenario.yaml")
         return loaded.with_source(Source(self.manifest["scenario"]["name"], loaded.source_text))
+
+    @cached_property
+    def lowered(self) -> Any:
+        """The world that was played, made again from the scenario when first asked for."""
+        if self.played is not None:
+            return self.played
+        from rempart.run.lowering import lower
+
+        return lower(self.scenario)
 
     @cached_property
     def threats(self) -> pa.Table:

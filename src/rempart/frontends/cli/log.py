@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from rempart.run.results import Results
 
 
-def event_log(results: Results, trial: int) -> list[dict[str, Any]]:
+def event_log(results: Results, trial: int, without: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
     """Play one trial again and give its events; a `value` that stands for a name is that name."""
-    from rempart.run.replay import replay
+    from rempart.run.replay import trial_events
 
-    events = replay(results, trial).events
+    events = trial_events(results, trial, without)
     return [{**event._asdict(), "value": event.detail or event.value} for event in events]

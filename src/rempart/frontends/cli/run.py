@@ -88,7 +88,9 @@ def show_answer(results: Results, seconds: float, report: Path | None, as_json: 
 
 def write_report_of(results: Results, path: Path) -> Path:
     """Write the HTML report of a campaign, with every shot of the trial that its timeline shows."""
+    from rempart.analysis.mapping import world_map
     from rempart.analysis.report import report_trial, write_report
     from rempart.frontends.cli.log import event_log
 
-    return write_report(results, path.resolve(), events=event_log(results, report_trial(results)))
+    events = event_log(results, report_trial(results), without=frozenset({"plot"}))
+    return write_report(results, path.resolve(), world_map(results.lowered), events)

@@ -1,0 +1,124 @@
+"""The map of a scenario: its world, read back into latitudes and longitudes for the report."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rempart.analysis.laydown import Asset, Coverage, MapInput, Point, Route, Site
+from rempart.analysis.projection import Bounds
+from rempart.analysis.shading import Terrain
+from rempart.base.kernel import lean_kernel
+from rempart.catalog.systems import Missile
+from rempart.geo.frames import frame_north
+from rempart.geo.mask_map import MaskMap
+from rempart.geo.masking import ground_along, mask_height
+from rempart.geo.rays import point_on_ray, ray_from
+from rempart.geo.terrain import Terrain as Ground
+from rempart.run.flightpaths import flightplans, sampled_variants
+from rempart.run.frame import Frame
+from rempart.run.laydown import PlacedSensor
+from rempart.run.lowering import Lowered, systems_used
+from rempart.run.sensing import sensor_mask
+from rempart.scenario.model import Scenario
+
+COVERAGE_HEIGHTS = (100.0, 3000.0)
+"""Heights above the ground at which coverage is drawn [m]."""
+COVERAGE_RCS = 1.0
+"""Radar cross-section for which coverage is drawn [m²]."""
+N_RAYS = 120
+RAY_STEP = 1000.0
+"""[m]"""
+MARGIN = math.radians(0.35)
+"""Around everything that must be on the map [rad]."""
+N_ROUTE_POINTS = 40
+
+
+def world_map(lowered: Lowered) -> MapInput:
+    """Map of the defended area: terrain, coverage at two heights, routes, batteries and assets."""
+    scenario = lowered.scenario
+    routes = _routes(scenario, lowered)
+    sites = _sites(scenario, lowered)
+    assets = [Asset(name, item.at.lat, item.at.lon, item.value) for name, item in scenario.assets.items()]
+    points = [point for route in routes for point in route.points]
+    points += [(site.lat, site.lon) for site in sites] + [(asset.lat, asset.lon) for asset in assets]
+    return MapInput(
+        bounds=_bounds(points),
+        terrain=_relief(lowered.terrain),
+        coverage=[_coverage(lowered, height) for height in COVERAGE_HEIGHTS],
+        routes=routes, sites=sites, assets=assets,
+    )
+
+
+def _bounds(points: list[Point]) -> Bounds:
+    lats, lons = zip(*points, strict=True)
+    return Bounds(min(lats) - MARGIN, min(lons) - MARGIN, max(lats) + MARGIN, max(lons) + MARGIN)
+
+
+def _relief(ground: Ground) -> Terrain | None:
+    """The terrain with the outer edges of its cells; none for the flat one, which shows nothing."""
+    if ground.name == "flat":
+        return None
+    south, west, north, east = ground.bounds
+    row, column = 0.5 * ground.posts.lat_step, 0.5 * ground.posts.lon_step
+    return Terrain(ground.heights, Bounds(south - row, west - column, north + row, east + column))
+
+
+def _routes(scenario: Scenario, lowered: Lowered) -> list[Route]:
+    """One line for each group: the planned route of its first vehicle, without jitter."""
+    found: dict[str, Route] = {}
+    for plan in flightplans(scenario, systems_used(scenario)):
+        if plan.group not in found:
+            points = plan.corners
+            if plan.system.trajectory == "ballistic":
+                path = sampled_variants(plan, lowered.terrain)[0][0]
+                points = tuple((lat, lon) for lat, lon, _ in path[:: max(1, len(path) // N_ROUTE_POINTS)])
+            found[plan.group] = Route(plan.group, plan.system.vehicle_class, points, plan.is_hostile)
+    return list(found.values())
+
+
+def _sites(scenario: Scenario, lowered: Lowered) -> list[Site]:
+    sites = []
+    for name, battery in scenario.defence.batteries.items():
+        unit = next(unit for unit in lowered.laydown.units if unit.battery == name)
+        weapons = unit.system.fire_unit.weapons.values()
+        reach = max(weapon.range_max.value for weapon in weapons if isinstance(weapon, Missile) or len(weapons) == 1)
+        sites.append(Site(name, battery.system, battery.at.lat, battery.at.lon, reach))
+    return sites
+
+
+def _coverage(lowered: Lowered, height: float) -> Coverage:
+    """Where the searching radars see a target of 1 m² at this height above the ground."""
+    searching = [placed for placed in lowered.laydown.sensors if math.isfinite(placed.turn)]
+    label = f"seen at {height:,.0f} m above ground" if height < 1000 else f"seen at {height / 1000:g} km above ground"
+    return Coverage(label, height, [_seen_area(placed, lowered, height) for placed in searching])
+
+
+def _seen_area(placed: PlacedSensor, lowered: Lowered, height: float) -> list[Point]:
+    """Outline of the ground out to the first point on each ray where the target would be hidden."""
+    sensor = placed.sensor
+    ratio = COVERAGE_RCS / sensor.reference_rcs.value
+    reach = min(sensor.instrumented_range.value, sensor.reference_range.value * ratio**0.25)
+    frame = Frame(lowered.origin_lat, lowered.origin_lon, lowered.origin_height)
+    mask = sensor_mask(placed, lowered.terrain, frame)
+    distances = np.append(np.arange(0.0, reach, RAY_STEP), reach)
+    first_azimuth = frame_north(placed.lat, placed.lon, frame.lat, frame.lon)
+    outline = np.empty((N_RAYS, 2))
+    ground = np.empty_like(distances)
+    ground_map, mask_map = (lowered.terrain.heights, lowered.terrain.posts), (mask.height, mask.range_step)
+    for index, azimuth in enumerate(np.linspace(0.0, 2.0 * math.pi, N_RAYS, endpoint=False)):
+        ray = ray_from(placed.lat, placed.lon, azimuth)
+        outline[index] = _seen_end(ground_map, mask_map, ray, azimuth - first_azimuth, height, distances, ground)
+    return [(float(lat), float(lon)) for lat, lon in outline]
+
+
+@lean_kernel
+def _seen_end(terrain, mask, ray, bearing, height, distances, ground):
+    ground_along(terrain[0], terrain[1], ray, distances, ground)
+    last = distances.shape[0] - 1
+    for index in range(1, distances.shape[0]):
+        if ground[index] + height < mask_height(mask[0], mask[1], bearing, distances[index]):
+            last = index - 1
+            break
+    return point_on_ray(ray, distances[last])
