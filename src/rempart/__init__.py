@@ -22,7 +22,7 @@ _HOMES = {
     "compare": ("rempart.analysis.comparison", "compare"),
     "explain": ("rempart.analysis.explanation", "explain"),
     "replay": ("rempart.export.recording", "record"),
-    "open_results": ("rempart.run.store", "open_results"),
+    "open_results": ("rempart.analysis.answer", "open_answer"),
     "Results": ("rempart.run.results", "Results"),
     "Estimate": ("rempart.analysis.estimates", "Estimate"),
     "RempartError": ("rempart.base.errors", "RempartError"),
@@ -34,7 +34,7 @@ class _RunRoom(ModuleType):
     """The room `rempart.run` as the function it is known for: `rempart.run(scenario, trials=1000)`."""
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return import_module("rempart.run.campaign").run(*arguments, **options)
+        return import_module("rempart.analysis.answer").run(*arguments, **options)
 
 
 class _Package(ModuleType):
