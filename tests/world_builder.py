@@ -59,7 +59,7 @@ def build_world(
     interceptor_speed=900.0, reaction=5.0, reload_time=np.inf, hostile=None, names=None, sensor_names=None,
     policy=POLICY, perfect=NOTHING_PERFECT, duration=1e9, runs_to_end=False, flight_time=None,
     asset=(0.0, 0.0, 0.0), p_transponder=0.0, p_conforms=0.0,
-    variants=1,
+    variants=1, angle_error=0.003,
 ):
     """A world of straight flights, all-round sensors and equal fire units in one group."""
     n = len(starts)
@@ -72,7 +72,7 @@ def build_world(
     vehicles.p_transponder, vehicles.p_conforms = p_transponder, p_conforms
     vehicles.entity = hashes(names or [f"threat-{i}" for i in range(n)])
     radars = _placed(SENSOR, sensors)
-    radars.turn, radars.range_error, radars.angle_error, radars.mask_step = turn, 50.0, 0.003, 1e6
+    radars.turn, radars.range_error, radars.angle_error, radars.mask_step = turn, 50.0, angle_error, 1e6
     radars.entity = hashes(sensor_names or [f"radar-{i}" for i in range(len(sensors))])
     table, views = _views(positions, routes, radars, sensor_reach, pd)
     fire_units = _placed(UNIT, units)

@@ -7,7 +7,7 @@ import math
 from rempart.base.kernel import lean_kernel
 from rempart.engine.state import (
     CLEARED_TO_FIRE,
-    KILL_MISTAKEN,
+    DECLARED_KILLED,
     SAW_CHANNELS_BUSY,
     SAW_MAGAZINE_EMPTY,
 )
@@ -33,7 +33,7 @@ def leak_cause(world, state, vehicle):
     """Cause of a leak, walking the chain from detection to the last shot."""
     marks = state.flights.marks[vehicle]
     if state.flights.shots[vehicle] > 0:
-        return KILL_WRONGLY_ASSESSED if marks & KILL_MISTAKEN else SHOT_AND_MISSED
+        return KILL_WRONGLY_ASSESSED if _is_taken_for_dead(world, state, vehicle) else SHOT_AND_MISSED
     reachable = world.routes.reachable[vehicle, state.flights.variant[vehicle]]
     if math.isnan(state.flights.first_detected[vehicle]):
         return _cause_unseen(reachable)
@@ -48,6 +48,15 @@ def leak_cause(world, state, vehicle):
     if marks & SAW_CHANNELS_BUSY:
         return CHANNELS_SATURATED
     return MAGAZINE_EMPTY if marks & SAW_MAGAZINE_EMPTY else DETECTED_TOO_LATE
+
+
+@lean_kernel
+def _is_taken_for_dead(world, state, vehicle):
+    n_vehicles = world.vehicles.shape[0]
+    for group in range(world.groups.shape[0]):
+        if state.cases.settled[group * n_vehicles + vehicle] == DECLARED_KILLED:
+            return True
+    return False
 
 
 @lean_kernel

@@ -95,7 +95,9 @@ def _concluded_identity(world, state, case, vehicle):
     state.cases.n_interrogations[case] = attempt + 1
     key = dice_key(state.trial.seed[0], state.trial.number[0], world.vehicles.entity[vehicle], REPLY)
     received = uniform(key, attempt) < world.policy.p_reply
-    return identity_from(state.flights.replies[vehicle] == 1 and received, state.flights.conforms[vehicle] == 1)
+    if received and state.flights.replies[vehicle] == 1:
+        state.cases.has_replied[case] = 1
+    return identity_from(state.cases.has_replied[case] == 1, state.flights.conforms[vehicle] == 1)
 
 
 @lean_kernel
@@ -153,7 +155,7 @@ def offer_of(world, estimate, weapon, delay):
 @inlined_kernel
 def is_sound(world, estimate, weapon, meeting):
     """Whether a predicted meeting lies in the envelope and in sight of the unit's sensor."""
-    if meeting.time == math.inf:
+    if meeting.time == math.inf or expected_pk(world, weapon, estimate.vehicle_class, meeting.range) <= 0.0:
         return False
     time, place, speed = meeting.time, estimate.position, estimate.velocity
     x, y = place[0] + time * speed[0], place[1] + time * speed[1]
@@ -199,7 +201,8 @@ def decide(world, state, case, now):
     group = case // world.vehicles.shape[0]
     for unit in range(world.groups.first_unit[group], world.groups.end_unit[group]):
         delay = 0.0 if world.perfect.assignment else units.reaction[unit]
-        if not can_hold(world, state, unit, vehicle, now):
+        has_had_its_turn = state.salvos[case, unit] >= world.policy.max_salvos
+        if has_had_its_turn or not can_hold(world, state, unit, vehicle, now):
             continue
         for weapon in range(units.first_weapon[unit], units.end_weapon[unit]):
             offer = offer_of(world, estimate, weapon, delay)
@@ -228,13 +231,18 @@ def _obstacle(world, state, unit, weapon):
 
 @inlined_kernel
 def _score(world, state, estimate, weapon, offer):
-    weapons = world.weapons
-    table = world.pk[weapon, estimate.vehicle_class]
-    cell = min(int(offer.meeting.range / weapons.range_max[weapon] * table.shape[0]), table.shape[0] - 1)
     return assignment_score(
-        world.policy.assignment, table[cell], offer.meeting.time, offer.meeting.range,
-        state.magazines.left[weapon] / weapons.rounds[weapon],
+        world.policy.assignment, expected_pk(world, weapon, estimate.vehicle_class, offer.meeting.range),
+        offer.meeting.time, offer.meeting.range, state.magazines.left[weapon] / world.weapons.rounds[weapon],
     )
+
+
+@inlined_kernel
+def expected_pk(world, weapon, vehicle_class, distance):
+    """Kill probability of a round that arrives at this distance [m], within the weapon's reach."""
+    n_cells = world.pk.shape[2]
+    cell = int(distance / world.weapons.range_max[weapon] * n_cells)
+    return world.pk[weapon, vehicle_class, min(cell, n_cells - 1)]
 
 
 @lean_kernel

@@ -11,7 +11,7 @@ from rempart.engine.decision import can_hold, decide, estimate_of, offer_of, rec
 from rempart.engine.log import note
 from rempart.engine.purposes import ASSESSMENT, KILL
 from rempart.engine.search import holds_track
-from rempart.engine.state import DECLARED_KILLED, ENDED, FLYING, GIVEN_UP, KILL_MISTAKEN, OPEN
+from rempart.engine.state import DECLARED_KILLED, ENDED, FLYING, OPEN
 from rempart.engine.truth import arrival_time, look_pd, separation, site_of, true_position
 from rempart.events.kinds import (
     ABORTED,
@@ -66,6 +66,7 @@ def launch(world, state, case, now):
         return
     n_rounds = min(world.policy.salvo, state.magazines.left[weapon])
     cases.n_salvos[case] += 1
+    state.salvos[case, world.weapons.unit[weapon]] += 1
     if math.isnan(state.flights.first_launch[vehicle]):
         state.flights.first_launch[vehicle] = now
     for shot in range(n_rounds):
@@ -180,7 +181,7 @@ def end_flight(world, state, vehicle, outcome, now):
 def assess(world, state, case, now):
     """Declare the result of a salvo, free the channel, and fire again, let go, or look on."""
     vehicle = case % world.vehicles.shape[0]
-    cases, policy = state.cases, world.policy
+    cases = state.cases
     is_dead = state.flights.outcome[vehicle] == KILLED
     declared = _declared_killed(world, state, case, is_dead)
     cases.n_assessed[case] = cases.n_shots[case]
@@ -188,10 +189,7 @@ def assess(world, state, case, now):
     _release(world, state, case, now)
     if declared:
         cases.settled[case] = DECLARED_KILLED
-        if not is_dead:
-            state.flights.marks[vehicle] |= KILL_MISTAKEN
-    elif cases.n_salvos[case] >= policy.max_salvos:
-        cases.settled[case] = GIVEN_UP
+        cases.settled_at[case] = now
     else:
         schedule(state.agenda, state.slots.decide + case, now)
 

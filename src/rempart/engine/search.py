@@ -10,7 +10,7 @@ from rempart.base.dice import normal_triple, uniform
 from rempart.base.kernel import inlined_kernel, lean_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.log import note, note_at
-from rempart.engine.state import FIRM, FLYING, NO_TRACK, TENTATIVE
+from rempart.engine.state import DECLARED_KILLED, FIRM, FLYING, NO_TRACK, OPEN, TENTATIVE
 from rempart.engine.truth import site_of, true_position
 from rempart.events.kinds import PLOT, TRACK_DROPPED, TRACK_FIRM
 from rempart.physics.measurement import measured_position
@@ -107,8 +107,19 @@ def register_look(world, state, sensor, vehicle, now, is_hit):
     state.cases.register[case] = register
     if is_hit:
         _take_plot(world, state, sensor, vehicle, case, now)
+        if state.cases.settled[case] == DECLARED_KILLED:
+            _doubt_kill(world, state, case, now)
     elif register == 0:
         state.cases.status[case] = NO_TRACK
+
+
+@lean_kernel
+def _doubt_kill(world, state, case, now):
+    """A track that is still fed long after its kill was declared is taken up again."""
+    if now - state.cases.settled_at[case] > world.policy.drop_time:
+        state.cases.settled[case] = OPEN
+        if state.cases.status[case] == FIRM:
+            schedule(state.agenda, state.slots.decide + case, now)
 
 
 @inlined_kernel

@@ -20,9 +20,9 @@ WAITING_TO_START, FLYING, ENDED = range(3)
 """Flight status."""
 NO_TRACK, TENTATIVE, FIRM = range(3)
 """Track status."""
-OPEN, DECLARED_KILLED, GIVEN_UP = range(3)
+OPEN, DECLARED_KILLED = range(2)
 """What a group has settled about a case."""
-(CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY, KILL_MISTAKEN) = (1, 2, 4, 8)
+(CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY) = (1, 2, 4)
 """Marks of a flight that decide the cause of a leak."""
 
 TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
@@ -65,12 +65,14 @@ CASE = np.dtype([
     ("identity", "i8"),
     ("n_plots", "i8"),
     ("n_interrogations", "i8"),
+    ("has_replied", "i8"),  # 1: some interrogation was answered
     ("weapon", "i8"),  # committed to it, -1 if none
     ("in_flight", "i8"),  # interceptors on their way
     ("n_salvos", "i8"),
     ("n_shots", "i8"),  # rounds fired at it
     ("n_assessed", "i8"),  # of those, rounds whose result has been declared
     ("settled", "i8"),
+    ("settled_at", "f8"),  # [s]
     ("is_waiting", "i8"),  # 1: wanted a channel or a round and got none
 ], align=True)
 """One group's dealings with one vehicle."""
@@ -126,6 +128,8 @@ class State(NamedTuple):
     """(n_cases,) of `CASE`"""
     tracks: np.ndarray
     """(n_cases, TRACK_SIZE) float64"""
+    salvos: np.ndarray
+    """(n_cases, n_units) int64: salvos that each fire unit has fired at the case"""
     busy: np.ndarray
     """(n_units,) int64: channels in use"""
     magazines: np.recarray
@@ -158,6 +162,7 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         in_view=records(IN_VIEW, (n_sensors, n_vehicles)),
         cases=records(CASE, n_cases),
         tracks=np.zeros((n_cases, TRACK_SIZE)),
+        salvos=np.zeros((n_cases, len(world.units)), np.int64),
         busy=np.zeros(len(world.units), np.int64),
         magazines=records(MAGAZINE, len(world.weapons)),
         trial=records(TRIAL, 1),
@@ -176,6 +181,8 @@ def reset_state(world, state, seed, trial):
         _reset_case(state.cases, case)
     for unit in range(state.busy.shape[0]):
         state.busy[unit] = 0
+        for case in range(state.cases.shape[0]):
+            state.salvos[case, unit] = 0
     for weapon in range(state.magazines.shape[0]):
         state.magazines.left[weapon] = world.weapons.rounds[weapon]
         state.magazines.fired[weapon] = 0
@@ -204,6 +211,7 @@ def _reset_case(cases, case):
     cases.identity[case] = 0
     cases.n_plots[case] = 0
     cases.n_interrogations[case] = 0
+    cases.has_replied[case] = 0
     cases.weapon[case] = -1
     cases.in_flight[case] = 0
     cases.n_salvos[case] = 0

@@ -97,7 +97,7 @@ class Policy(NamedTuple):
     salvo: int
     """rounds of one decision"""
     max_salvos: int
-    """salvos at one track before it is given up"""
+    """salvos that one fire unit may fire at one track"""
     assignment: int
     """index into `doctrine.assignment.RULES`"""
     link_delay: float

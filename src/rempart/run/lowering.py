@@ -246,9 +246,10 @@ def _group_table(units: np.recarray) -> np.recarray:
 
 def _policy(scenario: Scenario) -> Policy:
     command, policy = scenario.defence.command, scenario.defence.policy
+    waits = policy.salvo == "shoot-look-shoot"
     return Policy(
-        weapons_control=WEAPONS_CONTROL_NAMES.index(policy.weapons), salvo=policy.rounds,
-        max_salvos=policy.salvos, assignment=RULE_NAMES.index(policy.assignment),
+        weapons_control=WEAPONS_CONTROL_NAMES.index(policy.weapons), salvo=policy.rounds if waits else policy.rounds * policy.salvos,
+        max_salvos=policy.salvos if waits else 1, assignment=RULE_NAMES.index(policy.assignment),
         link_delay=command.link_delay, decision_time=command.decision_time,
         assessment_time=policy.assessment.time, p_kill_seen=policy.assessment.kill_seen,
         p_miss_seen=policy.assessment.miss_seen, m_of_n_hits=policy.track.hits,

@@ -106,7 +106,7 @@ class Policy(Part):
     rounds: Annotated[int, Field(strict=True, ge=1, le=16)] = 1
     """Rounds of one salvo."""
     salvos: Copies = 3
-    """Salvos at one track before it is given up."""
+    """Salvos that one fire unit fires at one track at most."""
     assignment: Literal["marginal-return", "nearest", "earliest"] = "marginal-return"
     """Which weapon takes a track. `marginal-return`: the best kill probability, sparing low
     magazines; `nearest`: the shortest distance to intercept; `earliest`: the first to intercept."""
