@@ -81,7 +81,7 @@ def test_a_finite_magazine(n_threats, n_rounds, pk):
 
 
 def fleeting_stream(n_threats, n_channels, load, pk):
-    """Threats at random times that can be engaged in the first tenth of a second or never.
+    """Threats at random times that can be engaged within 0.03 s of their start or never.
 
     They fly away from the fire unit, and a round launched later would meet them beyond its reach.
     Each engagement binds a channel for the same time: reaction, flight to the end of the planned
@@ -90,11 +90,11 @@ def fleeting_stream(n_threats, n_channels, load, pk):
     speed, round_speed, reaction, assessment, reach = 250.0, 1000.0, 2.0, 1.0, 8000.0
     planned = reach * 62 / 64
     meeting = planned / round_speed
-    start = planned - speed * (reaction + meeting) - speed * 0.1
+    start = planned - speed * (reaction + meeting) - speed * 0.03
     bound = reaction + (start + speed * reaction) / (round_speed - speed) + assessment
     world = build_world(
         np.tile([start, 0.0, 1.0], (n_threats, 1)), np.tile([start + 60 * speed, 0.0, 1.0], (n_threats, 1)),
-        speed=speed, latest=n_threats * bound / load, turn=0.05, pd=1.0, channels=n_channels,
+        speed=speed, latest=n_threats * bound / load, turn=0.02, pd=1.0, channels=n_channels,
         rounds=n_threats, pk=pk, reach=reach, interceptor_speed=round_speed, reaction=reaction,
         policy=POLICY._replace(assessment_time=assessment, max_salvos=1),
         perfect=ALL_PERFECT._replace(assessment=False), asset=(start + 60 * speed, 0.0, 0.0),
@@ -161,7 +161,7 @@ def test_layers_leak_as_the_product_of_their_misses():
     starts = np.tile([120e3, 0.0, 3000.0], (40, 1))
     world = build_world(
         starts, [CENTRE] * 40, sensor_reach=1e6, pd=1.0, turn=2.0, units=((60e3, 0.0, 0.0), CENTRE),
-        channels=40, rounds=40, reach=25e3, pk=0.6, policy=PATIENT._replace(max_salvos=2),
+        channels=40, rounds=40, reach=25e3, pk=0.6, policy=PATIENT._replace(max_salvos=1),
         perfect=ALL_PERFECT, duration=2000.0, runs_to_end=True,
     )  # fmt: skip
     found = played(world, 60)

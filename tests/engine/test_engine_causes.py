@@ -9,7 +9,7 @@ from world_builder import ALL_PERFECT, POLICY, build_world, columns, only_in_vie
 from rempart.engine.play import play_logged
 from rempart.engine.world import IN_REACH_OF_SENSOR, IN_REACH_OF_WEAPON, IN_SIGHT_OF_SENSOR
 from rempart.events.identities import FREE, HOLD
-from rempart.events.kinds import BLOCKED, LAUNCH, LEAKED_EVENT
+from rempart.events.kinds import ASSESSED, ASSIGNED, BLOCKED, LAUNCH, LEAKED_EVENT
 from rempart.events.outcomes import (
     CAUSE_NAMES,
     CHANNELS_SATURATED,
@@ -60,7 +60,7 @@ CASES = {
     MAGAZINE_EMPTY: lambda: lone(n=3, channels=3, rounds=1),
     SHOT_AND_MISSED: lambda: lone(pk=ALMOST_NEVER),
     KILL_WRONGLY_ASSESSED: lambda: lone(pk=ALMOST_NEVER, perfect=imperfect(assessment=False),
-                                        policy=POLICY._replace(p_miss_seen=0.0)),
+                                        policy=POLICY._replace(p_miss_seen=0.0, drop_time=1e4)),
 }  # fmt: skip
 
 
@@ -125,3 +125,22 @@ def test_a_magazine_is_full_again_after_its_time():
     again = played(lone(reload_time=5.0, **empty), 3)
     assert (again.rounds == 4).all()
     assert (again.outcome == KILLED).all()
+
+
+def test_a_kill_that_was_declared_is_doubted_while_plots_go_on():
+    """Every miss is taken for a kill; a track that lives on is taken up again after the drop time."""
+    world = lone(pk=ALMOST_NEVER, perfect=imperfect(assessment=False), policy=POLICY._replace(p_miss_seen=0.0))
+    events, _, _ = play_logged(world, 1, 0)
+    declared = events["time"][(events["kind"] == ASSESSED) & (events["value"] == 1.0)]
+    again = events["time"][events["kind"] == ASSIGNED][1:]
+    assert len(again) > 0
+    waits = again - declared[: len(again)]
+    assert (waits > POLICY.drop_time).all()
+    assert (waits < POLICY.drop_time + 10.0).all()
+
+
+def test_each_fire_unit_has_its_own_salvos():
+    far = ((0.0, 0.0, 0.0), (5e3, 0.0, 0.0), (0.0, 5e3, 0.0))
+    for max_salvos in (1, 2):
+        world = lone(pk=ALMOST_NEVER, units=far, policy=POLICY._replace(max_salvos=max_salvos, salvo=2))
+        assert (played(world, 3).rounds == 2 * max_salvos).all()

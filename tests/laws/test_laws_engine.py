@@ -199,4 +199,4 @@ def test_channels_are_never_overbooked(world):
 @given(worlds(perfect=ALL_PERFECT._replace(detection=False)))
 def test_no_target_gets_more_than_its_salvos(world):
     found = played(world, 3)
-    assert found.shots.max() <= world.policy.salvo * world.policy.max_salvos
+    assert found.shots.max() <= world.policy.salvo * world.policy.max_salvos * len(world.units)

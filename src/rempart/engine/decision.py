@@ -53,6 +53,7 @@ class Estimate(NamedTuple):
     vehicle_class: int
     speed: float
     time_to_go: float
+    """[s] until it reaches the asset it endangers, or, falling freely, the ground"""
 
 
 class Offer(NamedTuple):
@@ -111,9 +112,14 @@ def estimate_of(world, state, case, now):
         position = track_position(state.tracks, case, now)
         velocity = track_velocity(state.tracks, case)
     height = height_above(position[0], position[1], position[2], world.earth_radius)
-    _, time_to_go = evaluate_threat(position, velocity, world.assets)
     speed = math.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
-    return Estimate(position, velocity, apparent_class(velocity, height), speed, time_to_go)
+    vehicle_class = apparent_class(velocity, height)
+    if vehicle_class == BALLISTIC_MISSILE:
+        fall = Motion(0.0, 0.0, height, velocity[0], velocity[1], velocity[2], GRAVITY)
+        time_to_go = descent_time(fall, 0.0)
+    else:
+        _, time_to_go = evaluate_threat(position, velocity, world.assets)
+    return Estimate(position, velocity, vehicle_class, speed, time_to_go)
 
 
 @inlined_kernel
