@@ -26,9 +26,20 @@ from rempart.events.identities import TIGHT
 from rempart.events.vehicle_classes import N_CLASSES, STRIKE_AIRCRAFT
 
 POLICY = Policy(
-    weapons_control=TIGHT, salvo=1, max_salvos=3, assignment=0, link_delay=0.0, decision_time=0.0,
-    assessment_time=2.0, p_kill_seen=1.0, p_miss_seen=1.0, m_of_n_hits=3, m_of_n_looks=5,
-    drop_time=20.0, identification_time=0.0, p_reply=0.98,
+    weapons_control=TIGHT,
+    salvo=1,
+    max_salvos=3,
+    assignment=0,
+    link_delay=0.0,
+    decision_time=0.0,
+    assessment_time=2.0,
+    p_kill_seen=1.0,
+    p_miss_seen=1.0,
+    m_of_n_hits=3,
+    m_of_n_looks=5,
+    drop_time=20.0,
+    identification_time=0.0,
+    p_reply=0.98,
 )
 NOTHING_PERFECT = Perfect(False, False, False, False, False, False)
 ALL_PERFECT = Perfect(True, True, True, True, False, True)
@@ -42,7 +53,9 @@ def straight_routes(starts, ends, speed, step=1.0, variants=1):
     paths, steps = [], []
     routes = records(ROUTE, (len(starts), variants))
     routes.reachable[:] = 7
-    for vehicle, (start, end) in enumerate(zip(np.asarray(starts, float), np.asarray(ends, float), strict=True)):
+    for vehicle, (start, end) in enumerate(
+        zip(np.asarray(starts, float), np.asarray(ends, float), strict=True)
+    ):
         duration = np.linalg.norm(end - start) / speed
         n = max(int(np.ceil(duration / step)), 1) + 1
         for variant in range(variants):
@@ -54,12 +67,38 @@ def straight_routes(starts, ends, speed, step=1.0, variants=1):
 
 
 def build_world(
-    starts, ends, *, speed=250.0, earliest=0.0, latest=0.0, sensors=((0.0, 0.0, 0.0),), turn=4.0, pd=0.9,
-    sensor_reach=150e3, units=((0.0, 0.0, 0.0),), channels=2, rounds=8, pk=0.7, reach=40e3, min_range=0.0,
-    interceptor_speed=900.0, reaction=5.0, reload_time=np.inf, hostile=None, names=None, sensor_names=None,
-    policy=POLICY, perfect=NOTHING_PERFECT, duration=1e9, runs_to_end=False, flight_time=None,
-    asset=(0.0, 0.0, 0.0), p_transponder=0.0, p_conforms=0.0,
-    variants=1, angle_error=0.003,
+    starts,
+    ends,
+    *,
+    speed=250.0,
+    earliest=0.0,
+    latest=0.0,
+    sensors=((0.0, 0.0, 0.0),),
+    turn=4.0,
+    pd=0.9,
+    sensor_reach=150e3,
+    units=((0.0, 0.0, 0.0),),
+    channels=2,
+    rounds=8,
+    pk=0.7,
+    reach=40e3,
+    min_range=0.0,
+    interceptor_speed=900.0,
+    reaction=5.0,
+    reload_time=np.inf,
+    hostile=None,
+    names=None,
+    sensor_names=None,
+    policy=POLICY,
+    perfect=NOTHING_PERFECT,
+    duration=1e9,
+    runs_to_end=False,
+    flight_time=None,
+    asset=(0.0, 0.0, 0.0),
+    p_transponder=0.0,
+    p_conforms=0.0,
+    variants=1,
+    angle_error=0.003,
 ):
     """A world of straight flights, all-round sensors and equal fire units in one group."""
     n = len(starts)
@@ -88,11 +127,24 @@ def build_world(
     assets, groups = _placed(ASSET, [asset]), records(GROUP, 1)
     assets.value, groups.end_unit = 1.0, len(units)
     return World(
-        positions=positions, routes=routes, vehicles=vehicles, sensors=radars, pd=table, views=views,
-        masks=np.full((1, 8, 4), -1e9, np.float32), units=fire_units, weapons=weapons,
+        positions=positions,
+        routes=routes,
+        vehicles=vehicles,
+        sensors=radars,
+        pd=table,
+        views=views,
+        masks=np.full((1, 8, 4), -1e9, np.float32),
+        units=fire_units,
+        weapons=weapons,
         pk=np.full((len(units), N_CLASSES, N_RANGE_BINS), float(pk)),
-        flight_time=np.tile(times, (len(units), 1)), assets=assets, groups=groups, policy=_typed(policy),
-        perfect=perfect, earth_radius=6371000.0, origin_height=0.0, duration=float(duration),
+        flight_time=np.tile(times, (len(units), 1)),
+        assets=assets,
+        groups=groups,
+        policy=_typed(policy),
+        perfect=perfect,
+        earth_radius=6371000.0,
+        origin_height=0.0,
+        duration=float(duration),
         runs_to_end=runs_to_end,
     )
 

@@ -63,8 +63,14 @@ def draw_engine(axes: Axes) -> None:
         label = name.replace("_", " ")
         axes.plot(rows["time"], rows["vehicle"] + 1, marker, color=colour, ms=size, label=label)
     axes.set(xlabel="time [s]", ylabel="threat", ylim=(0.4, 6.6), yticks=range(1, 7))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.16), ncols=8, fontsize=7.5, handletextpad=0.2,
-                columnspacing=1.0)
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, 1.16),
+        ncols=8,
+        fontsize=7.5,
+        handletextpad=0.2,
+        columnspacing=1.0,
+    )
 
 
 def tracking_errors(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -72,7 +78,11 @@ def tracking_errors(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = 300
     starts = np.c_[np.full(n, 60e3), np.linspace(-8e3, 8e3, n), np.full(n, 5e3)]
     world = build_world(
-        starts, starts - [50e3, 0.0, 0.0], pd=0.8, sensor_reach=1e6, policy=POLICY._replace(weapons_control=HOLD)
+        starts,
+        starts - [50e3, 0.0, 0.0],
+        pd=0.95,
+        sensor_reach=1e6,
+        policy=POLICY._replace(weapons_control=HOLD),
     )
     state = new_state(world)
     begin_trial(world, state, 1, 0)
@@ -132,8 +142,8 @@ def draw_assignment(axes: Axes) -> None:
 def leakers(pk: float, seed: int) -> np.ndarray:
     """Leakers of 600 trials of a raid of 30."""
     world = build_world(
-        ring(30, 100e3, 3000.0), [(0.0, 0.0, 0.0)] * 30, pd=1.0, sensor_reach=1e6, channels=30, rounds=300, pk=pk,
-        policy=POLICY._replace(max_salvos=1), perfect=ALL_PERFECT,
+        ring(30, 100e3, 3000.0), [(0.0, 0.0, 0.0)] * 30, pd=1.0, sensor_reach=1e6, channels=30, rounds=300,
+        pk=pk, policy=POLICY._replace(max_salvos=1), perfect=ALL_PERFECT,
     )  # fmt: skip
     return (played(world, 600, seed=seed).outcome == LEAKED).sum(axis=1)
 

@@ -52,7 +52,8 @@ def test_against_arithmetic_without_a_word_size():
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("north", 0xD40A7F0746298C55), ("", 0xE4A6A0577479B2B4), ("Süd-1", 0x7CE4EC5BA1E6C134)]
+    ("name", "expected"),
+    [("north", 0xD40A7F0746298C55), ("", 0xE4A6A0577479B2B4), ("Süd-1", 0x7CE4EC5BA1E6C134)],
 )
 def test_the_hash_of_a_name_never_changes(name, expected):
     assert int(entity_hash(name)) == expected

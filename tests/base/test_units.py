@@ -21,7 +21,8 @@ from rempart.base.units import (
     ("text", "dimension", "value"),
     [
         ("120 km", "length", 120e3), ("120km", "length", 120e3), ("  1.5 nmi ", "length", 2778.0),
-        ("10 ft", "length", 3.048), ("-3 m", "length", -3.0), ("−3 m", "length", -3.0), (".5 km", "length", 500.0),
+        ("10 ft", "length", 3.048), ("-3 m", "length", -3.0), ("−3 m", "length", -3.0),
+        (".5 km", "length", 500.0),
         ("36 km/h", "speed", 10.0), ("1 kt", "speed", 0.514444444), ("1e3 m/s", "speed", 1000.0),
         ("2 min", "time", 120.0), ("250 ms", "time", 0.25), ("180 deg", "angle", math.pi),
         ("3 mrad", "angle", 0.003), ("3 GHz", "frequency", 3e9), ("3.6 mm/h", "rain", 1e-6),
@@ -40,7 +41,8 @@ def test_a_quantity(text, dimension, value):
         ("120 s", "length", "is a time, not a length"), ("3 dBsm", "length", "is a area, not a length"),
         ("10 furlong", "length", "unknown unit 'furlong'"), ("km", "length", "is not a number with a unit"),
         ("1e999 m", "length", "is not a finite number"), ("nan m", "length", "is not a number"),
-        ("1 2 m", "length", "is not a number"), ("", "time", "is not a number"), ("1 KM", "length", "unknown unit"),
+        ("1 2 m", "length", "is not a number"), ("", "time", "is not a number"),
+        ("1 KM", "length", "unknown unit"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_what_is_allowed(text, dimension, told):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from world_builder import ALL_PERFECT, POLICY, assert_close_to, build_world, only_in_view, played, ring
 
 from rempart.events.outcomes import (
     CHANNELS_SATURATED,
@@ -17,6 +16,7 @@ from rempart.events.outcomes import (
 )
 from rempart.physics.detection import sliding_m_of_n
 from rempart.physics.engagement import erlang_b, raid_leakers, shoot_look_shoot
+from world_builder import ALL_PERFECT, POLICY, assert_close_to, build_world, only_in_view, played, ring
 
 CENTRE = (0.0, 0.0, 0.0)
 PATIENT = POLICY._replace(drop_time=1e4)
@@ -42,7 +42,9 @@ def test_one_salvo_leaks_as_the_binomial_law_says(salvo, pk):
 
 
 def test_leakers_of_one_salvo_scatter_as_the_binomial_law_says():
-    leakers = (played(raid(60, pk=0.7, policy=PATIENT._replace(max_salvos=1)), 400).outcome == LEAKED).sum(axis=1)
+    leakers = (played(raid(60, pk=0.7, policy=PATIENT._replace(max_salvos=1)), 400).outcome == LEAKED).sum(
+        axis=1
+    )
     assert_close_to((leakers - 60 * 0.3) ** 2, 60 * 0.3 * 0.7)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from world_builder import ALL_PERFECT, POLICY, build_world, columns, only_in_view, played
 
 from rempart.engine.play import play_logged
 from rempart.engine.world import IN_REACH_OF_SENSOR, IN_REACH_OF_WEAPON, IN_SIGHT_OF_SENSOR
@@ -27,6 +26,7 @@ from rempart.events.outcomes import (
     NOT_ENGAGED_BY_RULE,
     SHOT_AND_MISSED,
 )
+from world_builder import ALL_PERFECT, POLICY, build_world, columns, only_in_view, played
 
 ALMOST_NEVER = 1e-12
 
@@ -88,7 +88,9 @@ def test_the_log_tells_the_same_cause(cause):
         assert cause in events["value"][events["kind"] == BLOCKED]
 
 
-@pytest.mark.parametrize("cause", set(CASES) - {NEVER_IN_COVERAGE, MASKED}, ids=lambda cause: CAUSE_NAMES[cause])
+@pytest.mark.parametrize(
+    "cause", set(CASES) - {NEVER_IN_COVERAGE, MASKED}, ids=lambda cause: CAUSE_NAMES[cause]
+)
 def test_with_that_link_mended_nothing_leaks(cause):
     """The same worlds with every link perfect and enough of everything stop the raid."""
     n = 3 if cause in (CHANNELS_SATURATED, MAGAZINE_EMPTY) else 1
@@ -129,7 +131,9 @@ def test_a_magazine_is_full_again_after_its_time():
 
 def test_a_kill_that_was_declared_is_doubted_while_plots_go_on():
     """Every miss is taken for a kill; a track that lives on is taken up again after the drop time."""
-    world = lone(pk=ALMOST_NEVER, perfect=imperfect(assessment=False), policy=POLICY._replace(p_miss_seen=0.0))
+    world = lone(
+        pk=ALMOST_NEVER, perfect=imperfect(assessment=False), policy=POLICY._replace(p_miss_seen=0.0)
+    )
     events, _, _ = play_logged(world, 1, 0)
     declared = events["time"][(events["kind"] == ASSESSED) & (events["value"] == 1.0)]
     again = events["time"][events["kind"] == ASSIGNED][1:]

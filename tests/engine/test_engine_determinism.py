@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from world_builder import POLICY, assert_same, build_world, columns, only_in_view, played, ring
 
 import rempart.engine.play
 from rempart.doctrine.assignment import NEAREST
@@ -20,6 +19,7 @@ from rempart.engine.state import CODES, TIMES, new_state
 from rempart.events.identities import FREE, HOLD
 from rempart.events.kinds import PLOT, TAKEOFF, TRACK_FIRM
 from rempart.events.outcomes import AIRBORNE, DEPARTED, KILLED, LEAKED
+from world_builder import POLICY, assert_same, build_world, columns, only_in_view, played, ring
 
 SITES = ((0.0, 0.0, 0.0), (8e3, -5e3, 0.0))
 REAL = POLICY._replace(
@@ -35,8 +35,9 @@ def mixed(n=12, newcomers=(), **chosen):
     hostile = np.arange(n + len(newcomers)) % 4 != 0
     usual = {
         "latest": 90.0, "sensors": SITES, "units": SITES, "pd": 0.6, "rounds": 3, "channels": 1, "pk": 0.5,
-        "reach": 15e3, "variants": 3, "reload_time": 60.0, "hostile": hostile, "p_transponder": np.where(hostile, 0.1, 0.9),
-        "p_conforms": np.where(hostile, 0.2, 0.9), "policy": REAL, "sensor_reach": 70e3,
+        "reach": 15e3, "variants": 3, "reload_time": 60.0, "policy": REAL, "sensor_reach": 70e3,
+        "hostile": hostile, "p_transponder": np.where(hostile, 0.1, 0.9),
+        "p_conforms": np.where(hostile, 0.2, 0.9),
     }  # fmt: skip
     starts = [*ring(n, 80e3, 2000.0), *(start for start, _ in newcomers)]
     ends = [*(np.random.default_rng(5).normal(0.0, 2e3, (n, 3)) * [1, 1, 0]), *(end for _, end in newcomers)]
@@ -182,7 +183,8 @@ def test_a_radar_that_sees_changes_no_draw_of_another():
     for sensor in (0, 1):
         assert len(plots(fewer, sensor)) > 50
         np.testing.assert_array_equal(plots(more, sensor), plots(fewer, sensor))
-    assert (played(more, 3).first_firm <= played(fewer, 3).first_firm).all()
+    hostile = fewer.vehicles.is_hostile == 1
+    assert (played(more, 3).first_detected <= played(fewer, 3).first_detected)[:, hostile].all()
 
 
 def test_the_order_of_radars_does_not_matter():

@@ -46,5 +46,6 @@ def test_a_damaged_installation_is_reported(content, tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "iraq.gz").write_bytes(content)
     monkeypatch.setattr(shipped, "files", lambda _: tmp_path)
+    shipped.shipped_terrain.cache_clear()
     with pytest.raises(StoreError, match="Install Rempart again"):
         shipped.shipped_terrain("iraq")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world_builder import ALL_PERFECT, NOTHING_PERFECT, POLICY, build_world, played
 
 from rempart.doctrine.assignment import RULE_NAMES
 from rempart.engine.play import play_logged
@@ -31,6 +32,7 @@ from rempart.events.outcomes import (
     NO_FIRM_TRACK,
     SHOT_AND_MISSED,
 )
+from world_builder import ALL_PERFECT, NOTHING_PERFECT, POLICY, build_world, played
 
 law = settings(deadline=None, max_examples=60)
 chance = st.floats(0.0, 1.0)
@@ -131,7 +133,7 @@ def test_a_cause_agrees_with_the_times_beside_it(world):
 def test_the_chain_runs_in_order(world):
     found = played(with_policy(world, weapons_control=TIGHT), 3)
     chain = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch")
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         reached = ~np.isnan(found[after])
         assert (found[before][reached] <= found[after][reached]).all(), (before, after)
     seen = ~np.isnan(found.first_detected) & ~np.isnan(found.ended)

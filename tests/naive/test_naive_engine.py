@@ -92,7 +92,9 @@ class NaiveFilter:
 
     def update(self, interval, place, variance):
         carry = np.array([[1.0, interval], [0.0, 1.0]])
-        noise = ACCELERATION_DENSITY * np.array([[interval**3 / 3, interval**2 / 2], [interval**2 / 2, interval]])
+        noise = ACCELERATION_DENSITY * np.array(
+            [[interval**3 / 3, interval**2 / 2], [interval**2 / 2, interval]]
+        )
         state, cover = carry @ self.state, carry @ self.cover @ carry.T + noise
         seen = np.array([[1.0, 0.0]])
         gain = cover @ seen.T / (seen @ cover @ seen.T + variance)

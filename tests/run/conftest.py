@@ -58,6 +58,7 @@ class StandInLowered:
     names: StandInNames = StandInNames()
     origin_lat: float = math.radians(33.3)
     origin_lon: float = math.radians(44.4)
+    scenario: object = None
     origin_height: float = 30.0
     figures: tuple = (
         {
@@ -154,7 +155,7 @@ def stand_in_world(pk: float) -> w.World:
 def scenario(monkeypatch: pytest.MonkeyPatch) -> StandInScenario:
     """A stand-in scenario that lowers to the stand-in world."""
     lowering = ModuleType("rempart.run.lowering")
-    lowering.lower = lambda scenario: StandInLowered(stand_in_world(scenario.pk))
+    lowering.lower = lambda scenario: StandInLowered(stand_in_world(scenario.pk), scenario=scenario)
     monkeypatch.setitem(sys.modules, "rempart.run.lowering", lowering)
     monkeypatch.setattr("rempart.base.kernel.kernel_digest", lambda: "stand-in engine")
     import rempart.scenario.loading as loading

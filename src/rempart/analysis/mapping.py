@@ -12,9 +12,9 @@ from rempart.analysis.shading import Terrain
 from rempart.base.kernel import lean_kernel
 from rempart.catalog.systems import Missile
 from rempart.geo.frames import frame_north
-from rempart.geo.mask_map import MaskMap
 from rempart.geo.masking import ground_along, mask_height
-from rempart.geo.rays import point_on_ray, ray_from
+from rempart.geo.rays import Ray, point_on_ray, ray_from
+from rempart.geo.terrain import Posts
 from rempart.geo.terrain import Terrain as Ground
 from rempart.run.flightpaths import flightplans, sampled_variants
 from rempart.run.frame import Frame
@@ -47,7 +47,9 @@ def world_map(lowered: Lowered) -> MapInput:
         bounds=_bounds(points),
         terrain=_relief(lowered.terrain),
         coverage=[_coverage(lowered, height) for height in COVERAGE_HEIGHTS],
-        routes=routes, sites=sites, assets=assets,
+        routes=routes,
+        sites=sites,
+        assets=assets,
     )
 
 
@@ -83,7 +85,8 @@ def _sites(scenario: Scenario, lowered: Lowered) -> list[Site]:
     for name, battery in scenario.defence.batteries.items():
         unit = next(unit for unit in lowered.laydown.units if unit.battery == name)
         weapons = unit.system.fire_unit.weapons.values()
-        reach = max(weapon.range_max.value for weapon in weapons if isinstance(weapon, Missile) or len(weapons) == 1)
+        missiles = [weapon for weapon in weapons if isinstance(weapon, Missile)]
+        reach = max(weapon.range_max.value for weapon in missiles or weapons)
         sites.append(Site(name, battery.system, battery.at.lat, battery.at.lon, reach))
     return sites
 
@@ -91,7 +94,8 @@ def _sites(scenario: Scenario, lowered: Lowered) -> list[Site]:
 def _coverage(lowered: Lowered, height: float) -> Coverage:
     """Where the searching radars see a target of 1 m² at this height above the ground."""
     searching = [placed for placed in lowered.laydown.sensors if math.isfinite(placed.turn)]
-    label = f"seen at {height:,.0f} m above ground" if height < 1000 else f"seen at {height / 1000:g} km above ground"
+    written = f"{height:,.0f} m" if height < 1000 else f"{height / 1000:g} km"
+    label = f"seen at {written} above ground"
     return Coverage(label, height, [_seen_area(placed, lowered, height) for placed in searching])
 
 
@@ -104,17 +108,25 @@ def _seen_area(placed: PlacedSensor, lowered: Lowered, height: float) -> list[Po
     mask = sensor_mask(placed, lowered.terrain, frame)
     distances = np.append(np.arange(0.0, reach, RAY_STEP), reach)
     first_azimuth = frame_north(placed.lat, placed.lon, frame.lat, frame.lon)
-    outline = np.empty((N_RAYS, 2))
-    ground = np.empty_like(distances)
-    ground_map, mask_map = (lowered.terrain.heights, lowered.terrain.posts), (mask.height, mask.range_step)
+    outline, ground = np.empty((N_RAYS, 2)), np.empty_like(distances)
+    posts, lowest = (lowered.terrain.heights, lowered.terrain.posts), (mask.height, mask.range_step)
     for index, azimuth in enumerate(np.linspace(0.0, 2.0 * math.pi, N_RAYS, endpoint=False)):
         ray = ray_from(placed.lat, placed.lon, azimuth)
-        outline[index] = _seen_end(ground_map, mask_map, ray, azimuth - first_azimuth, height, distances, ground)
+        bearing = azimuth - first_azimuth
+        outline[index] = _seen_end(posts, lowest, ray, bearing, height, distances, ground)
     return [(float(lat), float(lon)) for lat, lon in outline]
 
 
 @lean_kernel
-def _seen_end(terrain, mask, ray, bearing, height, distances, ground):
+def _seen_end(
+    terrain: tuple[np.ndarray, Posts],
+    mask: tuple[np.ndarray, float],
+    ray: Ray,
+    bearing: float,
+    height: float,
+    distances: np.ndarray,
+    ground: np.ndarray,
+) -> Point:
     ground_along(terrain[0], terrain[1], ray, distances, ground)
     last = distances.shape[0] - 1
     for index in range(1, distances.shape[0]):

@@ -46,12 +46,16 @@ def write_atomically(path: Path, content: bytes | str) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
     except OSError as error:
         raise StoreError(
-            Fault(str(path), f"cannot be written ({error.strerror or error})",
-                  "a path in a folder you may write to", "Choose another place.")
+            Fault(
+                str(path),
+                f"cannot be written ({error.strerror or error})",
+                "a path in a folder you may write to",
+                "Choose another place.",
+            )
         ) from error
     return path
 

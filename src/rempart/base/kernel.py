@@ -19,6 +19,8 @@ from rempart.base.files import cache_folder
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 IS_PLAIN = os.environ.get("REMPART_PLAIN", "") not in ("", "0")
+_LEAN = {"_nrt": False}
+_WITHOUT_DOOR = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 _KERNEL_ROOMS = ("base", "events", "geo", "physics", "picture", "doctrine", "engine")
 
 
@@ -60,16 +62,48 @@ def lean_kernel(function: Function) -> Function:
     The engine hands some twenty arrays from function to function; counting references to each of
     them at every call took ten times as long as the work itself.
     """
-    return _compiled(function, {"_nrt": False})
+    return _compiled(function, _LEAN)
+
+
+def inner_kernel(function: Function) -> Function:
+    """Compile a lean kernel for other kernels only, without the door by which Python comes in.
+
+    Unpacking two dozen arrays at that door is more code than most kernels hold. Python may still
+    call such a kernel; it is then compiled once more in each process, with a door.
+    """
+    return _doorless(function, {})
 
 
 def inlined_kernel(function: Function) -> Function:
-    """Compile a lean kernel into its callers, for the few on the hottest path."""
-    return _compiled(function, {"_nrt": False, "forceinline": True})
+    """Compile an inner kernel into its callers, for the few on the hottest path."""
+    return _doorless(function, {"forceinline": True})
 
 
-def _compiled(function: Function, options: dict[str, Any]) -> Function:
+def woven_kernel(function: Function) -> Function:
+    """Weave a lean kernel's source into its caller's before that is compiled.
+
+    For large kernels that have one caller: every kernel is compiled with all that it calls, so
+    each level of calls that is left out shortens compilation.
+    """
+    return _compiled(function, {**_LEAN, "inline": "always"})
+
+
+def _doorless(function: Function, options: dict[str, Any]) -> Function:
+    compiled: Any = _compiled(function, {**_LEAN, **_WITHOUT_DOOR, **options})
     if IS_PLAIN:
         return function
-    compiled: Function = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
-    return compiled
+    with_door: Any = _compiled(function, _LEAN, cache=False)
+    # Numba would enter the missing door in its table of those that Python can call.
+    compiled.add_overload = lambda result: compiled.overloads.update({tuple(result.signature.args): result})
+    compiled._compile_for_args = with_door._compile_for_args
+    return compiled  # type: ignore[no-any-return]
+
+
+def _compiled(function: Function, options: dict[str, Any], cache: bool = True) -> Function:
+    if IS_PLAIN:
+        return function
+    compiled: Any = numba.njit(cache=cache, nogil=True, error_model="numpy", **options)(function)
+    template = compiled.get_call_template
+    # Numba would compile a kernel anew for every whole number that is written out in a call of it.
+    compiled.get_call_template = lambda args, names: template([numba.types.unliteral(a) for a in args], names)
+    return compiled  # type: ignore[no-any-return]

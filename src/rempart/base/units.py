@@ -30,7 +30,7 @@ DECIBEL_AREA = "dBsm"
 _NUMBER = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _QUANTITY = re.compile(rf"^\s*({_NUMBER})\s*([A-Za-z/0-9%]*)\s*$")
 _INTERVAL = re.compile(rf"^\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([A-Za-z/0-9]*)\s*$")
-_HEIGHT = re.compile(rf"^(.*?)\s*\b(agl|amsl)\s*$")
+_HEIGHT = re.compile(r"^(.*?)\s*\b(agl|amsl)\s*$")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,9 @@ def parse_height(text: object) -> Height:
     """A height such as `300 m agl` or `10 km amsl`; without a reference it is an error."""
     match = _HEIGHT.match(text) if isinstance(text, str) else None
     if not match:
-        raise ValueError(f"{text!r} does not say what the height is measured from; end it with 'agl' or 'amsl'")
+        raise ValueError(
+            f"{text!r} does not say what the height is measured from; end it with 'agl' or 'amsl'"
+        )
     return Height(parse_quantity(match[1], "length"), match[2])
 
 
@@ -105,4 +107,6 @@ def _to_si(number: str, unit: str, dimension: str, text: object) -> float:
     owner = next((name for name, units in UNITS.items() if unit in units), None)
     if owner is None and unit != DECIBEL_AREA:
         raise ValueError(f"{text!r} has the unknown unit {unit!r}; use one of: {allowed_units(dimension)}")
-    raise ValueError(f"{text!r} is a {owner or 'area'}, not a {dimension}; use one of: {allowed_units(dimension)}")
+    raise ValueError(
+        f"{text!r} is a {owner or 'area'}, not a {dimension}; use one of: {allowed_units(dimension)}"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import lean_kernel
+from rempart.base.kernel import inner_kernel, lean_kernel
 from rempart.engine.state import (
     CLEARED_TO_FIRE,
     DECLARED_KILLED,
@@ -28,7 +28,8 @@ from rempart.events.outcomes import (
     SHOT_AND_MISSED,
 )
 
-@lean_kernel
+
+@inner_kernel
 def leak_cause(world, state, vehicle):
     """Cause of a leak, walking the chain from detection to the last shot."""
     marks = state.flights.marks[vehicle]
@@ -50,7 +51,7 @@ def leak_cause(world, state, vehicle):
     return MAGAZINE_EMPTY if marks & SAW_MAGAZINE_EMPTY else DETECTED_TOO_LATE
 
 
-@lean_kernel
+@inner_kernel
 def _is_taken_for_dead(world, state, vehicle):
     n_vehicles = world.vehicles.shape[0]
     for group in range(world.groups.shape[0]):

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from rempart.base.dice import dice_key, uniform
-from rempart.base.kernel import inlined_kernel, lean_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.doctrine.assignment import assignment_score
 from rempart.doctrine.envelope import is_in_envelope
 from rempart.doctrine.evaluation import evaluate_threat
@@ -24,7 +24,14 @@ from rempart.events.outcomes import CHANNELS_SATURATED, MAGAZINE_EMPTY
 from rempart.events.vehicle_classes import BALLISTIC_MISSILE
 from rempart.geo.frames import height_above
 from rempart.geo.masking import mask_height
-from rempart.physics.intercept import Intercept, Motion, descent_time, intercept, tabulated_flight_time
+from rempart.physics.intercept import (
+    Intercept,
+    Motion,
+    descent_time,
+    entry_time,
+    intercept,
+    tabulated_flight_time,
+)
 from rempart.picture.classification import apparent_class
 from rempart.picture.identity import identity_from
 from rempart.picture.tracker import track_position, track_velocity
@@ -67,7 +74,7 @@ class Offer(NamedTuple):
 NO_MEETING = Intercept(math.inf, math.inf, 0.0)
 
 
-@lean_kernel
+@inner_kernel
 def identify(world, state, case, now):
     """Interrogate a firm track, declare its identity, and go on to the decision if fire is allowed."""
     if not holds_track(world, state, case, now):
@@ -88,7 +95,7 @@ def identify(world, state, case, now):
             schedule(state.agenda, state.slots.decide + case, now + wait)
 
 
-@lean_kernel
+@inner_kernel
 def _concluded_identity(world, state, case, vehicle):
     if world.perfect.identification:
         return HOSTILE if world.vehicles.is_hostile[vehicle] == 1 else NEUTRAL
@@ -101,7 +108,7 @@ def _concluded_identity(world, state, case, vehicle):
     return identity_from(state.cases.has_replied[case] == 1, state.flights.conforms[vehicle] == 1)
 
 
-@lean_kernel
+@inner_kernel
 def estimate_of(world, state, case, now):
     """The group's estimate of a case's track, and how soon it would reach an asset."""
     vehicle = case % world.vehicles.shape[0]
@@ -132,7 +139,7 @@ def can_hold(world, state, unit, vehicle, now):
     return pd >= LOCK_PD or (world.perfect.detection and pd > 0.0)
 
 
-@lean_kernel
+@inlined_kernel
 def offer_of(world, estimate, weapon, delay):
     """When a weapon could launch at a track and where it would meet it, as far as the group can tell.
 
@@ -149,8 +156,11 @@ def offer_of(world, estimate, weapon, delay):
     motion = Motion(
         place[0] - site[0], place[1] - site[1], place[2] - site[2], speed[0], speed[1], speed[2], fall
     )
-    ready = descent_time(motion, weapons.height_max[weapon])
     planned_reach = weapons.range_max[weapon] * (PLANNED_BINS / N_RANGE_BINS)
+    # Most units are out of the track's way; this spares them the search for a meeting.
+    if fall == 0.0 and entry_time(motion, planned_reach) >= estimate.time_to_go:
+        return Offer(math.inf, NO_MEETING)
+    ready = descent_time(motion, weapons.height_max[weapon])
     meeting = intercept(motion, delay, ready, planned_reach, world.flight_time[weapon, : PLANNED_BINS + 1])
     if meeting.time >= estimate.time_to_go or not is_sound(world, estimate, weapon, meeting):
         return Offer(math.inf, NO_MEETING)
@@ -188,7 +198,7 @@ def is_above_mask(world, sensor, x, y, height):
     return height + world.origin_height >= lowest
 
 
-@lean_kernel
+@woven_kernel
 def decide(world, state, case, now):
     """Choose a weapon for a track, or say what stood in the way and when to look again.
 
@@ -251,7 +261,7 @@ def expected_pk(world, weapon, vehicle_class, distance):
     return world.pk[weapon, vehicle_class, min(cell, n_cells - 1)]
 
 
-@lean_kernel
+@inner_kernel
 def _postpone(world, state, case, now, obstacles, review):
     vehicle = case % world.vehicles.shape[0]
     state.cases.is_waiting[case] = 1 if obstacles != 0 else 0
@@ -263,7 +273,7 @@ def _postpone(world, state, case, now, obstacles, review):
     schedule(state.agenda, state.slots.decide + case, now + review)
 
 
-@lean_kernel
+@inner_kernel
 def recall_waiting(world, state, group, now):
     """Review every waiting track of a group, the most urgent first: a channel or a magazine is free."""
     n_vehicles = world.vehicles.shape[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from rempart.base.dice import dice_key, uniform
-from rempart.base.kernel import lean_kernel
+from rempart.base.kernel import inner_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.decision import can_hold, decide, estimate_of, offer_of, recall_waiting
 from rempart.engine.log import note
@@ -31,7 +31,7 @@ HOMING_TOLERANCE = 1e-3
 """[s]"""
 
 
-@lean_kernel
+@woven_kernel
 def consider(world, state, case, now):
     """Decide about a track: commit the best weapon, or wait."""
     if state.cases.weapon[case] >= 0 or state.cases.settled[case] != OPEN:
@@ -52,7 +52,7 @@ def consider(world, state, case, now):
     schedule(state.agenda, state.slots.engage + case, now + max(offer.launch_delay, 0.0))
 
 
-@lean_kernel
+@inner_kernel
 def launch(world, state, case, now):
     """Fire a salvo, if the track still permits it; else give the engagement up and think again."""
     cases = state.cases
@@ -75,7 +75,7 @@ def launch(world, state, case, now):
         schedule(state.agenda, state.slots.reload + weapon, now + world.weapons.reload_time[weapon])
 
 
-@lean_kernel
+@inner_kernel
 def _may_launch(world, state, case, weapon, now):
     if state.magazines.left[weapon] <= 0 or not holds_track(world, state, case, now):
         return False
@@ -85,7 +85,7 @@ def _may_launch(world, state, case, weapon, now):
     return offer_of(world, estimate_of(world, state, case, now), weapon, 0.0).launch_delay < math.inf
 
 
-@lean_kernel
+@inner_kernel
 def _fire_round(world, state, case, shot, time):
     cases = state.cases
     weapon = cases.weapon[case]
@@ -102,7 +102,7 @@ def _fire_round(world, state, case, shot, time):
     schedule(state.agenda, slot, min(meeting, spent))
 
 
-@lean_kernel
+@inner_kernel
 def true_meeting_time(world, state, weapon, vehicle, launch_time):
     """When an interceptor launched now really meets its target [s]; infinite if it falls short.
 
@@ -125,16 +125,15 @@ def true_meeting_time(world, state, weapon, vehicle, launch_time):
     return time
 
 
-@lean_kernel
+@inner_kernel
 def arrive(world, state, case, now):
     """An interceptor comes to its target, or to the end of its flight; the last of a salvo is assessed."""
     cases = state.cases
     weapon = cases.weapon[case]
     vehicle = case % world.vehicles.shape[0]
     pk = pk_now(world, state, weapon, vehicle, now)
-    key = dice_key(
-        state.trial.seed[0], state.trial.number[0], world.vehicles.entity[vehicle] ^ world.weapons.entity[weapon], KILL
-    )
+    entity = world.vehicles.entity[vehicle] ^ world.weapons.entity[weapon]
+    key = dice_key(state.trial.seed[0], state.trial.number[0], entity, KILL)
     shot = cases.n_shots[case] - cases.in_flight[case]
     is_kill = state.flights.status[vehicle] == FLYING and uniform(key, shot) < pk
     note(state, now, INTERCEPT_KILL if is_kill else INTERCEPT_MISS, vehicle, weapon, pk)
@@ -147,7 +146,7 @@ def arrive(world, state, case, now):
         schedule(state.agenda, state.slots.engage + case, now + wait)
 
 
-@lean_kernel
+@inner_kernel
 def pk_now(world, state, weapon, vehicle, now):
     """Kill probability of a round that arrives now: zero if its target is gone, hidden or out of reach."""
     if state.flights.status[vehicle] != FLYING:
@@ -166,7 +165,7 @@ def pk_now(world, state, weapon, vehicle, now):
     return table[min(int(share * table.shape[0]), table.shape[0] - 1)]
 
 
-@lean_kernel
+@inner_kernel
 def end_flight(world, state, vehicle, outcome, now):
     """A vehicle leaves the sky."""
     state.flights.status[vehicle] = ENDED
@@ -177,7 +176,7 @@ def end_flight(world, state, vehicle, outcome, now):
         state.trial.n_unsettled[0] -= 1
 
 
-@lean_kernel
+@inner_kernel
 def assess(world, state, case, now):
     """Declare the result of a salvo, free the channel, and fire again, let go, or look on."""
     vehicle = case % world.vehicles.shape[0]
@@ -194,7 +193,7 @@ def assess(world, state, case, now):
         schedule(state.agenda, state.slots.decide + case, now)
 
 
-@lean_kernel
+@inner_kernel
 def _declared_killed(world, state, case, is_dead):
     if world.perfect.assessment:
         return is_dead
@@ -206,7 +205,7 @@ def _declared_killed(world, state, case, is_dead):
     return draw < world.policy.p_kill_seen if is_dead else draw >= world.policy.p_miss_seen
 
 
-@lean_kernel
+@inner_kernel
 def _release(world, state, case, now):
     cases = state.cases
     unit = world.weapons.unit[cases.weapon[case]]
@@ -215,7 +214,7 @@ def _release(world, state, case, now):
     recall_waiting(world, state, world.units.group[unit], now)
 
 
-@lean_kernel
+@inner_kernel
 def reload(world, state, weapon, now):
     """A magazine is full again."""
     state.magazines.left[weapon] = world.weapons.rounds[weapon]

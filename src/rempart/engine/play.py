@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rempart.base.dice import dice_key, uniform
-from rempart.base.kernel import lean_kernel
+from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
 from rempart.engine.decision import identify
@@ -75,7 +75,7 @@ def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
     )
 
 
-@lean_kernel
+@woven_kernel
 def begin_trial(world, state, seed, trial):
     """Set the state to a trial's first moment: routes and start times drawn, take-offs entered."""
     reset_state(world, state, seed, trial)
@@ -89,7 +89,7 @@ def begin_trial(world, state, seed, trial):
         state.searches.noise_key[sensor] = dice_key(seed, trial, entity, PLOT_ERROR)
 
 
-@lean_kernel
+@inner_kernel
 def _prepare_flight(world, state, vehicle):
     vehicles, flights = world.vehicles, state.flights
     variant = int(_flight_draw(world, state, vehicle, ROUTE) * world.routes.shape[1])
@@ -104,13 +104,13 @@ def _prepare_flight(world, state, vehicle):
     schedule(state.agenda, state.slots.flight + vehicle, start)
 
 
-@lean_kernel
+@inner_kernel
 def _flight_draw(world, state, vehicle, purpose):
     key = dice_key(state.trial.seed[0], state.trial.number[0], world.vehicles.entity[vehicle], purpose)
     return uniform(key, 0)
 
 
-@lean_kernel
+@woven_kernel
 def advance(world, state, until):
     """Play events in order of time up to `until` [s].
 
@@ -134,7 +134,7 @@ def advance(world, state, until):
     return REACHED_TIME
 
 
-@lean_kernel
+@woven_kernel
 def _play_event(world, state, slot, now):
     slots = state.slots
     if slots.turn <= slot < slots.identify:
@@ -160,7 +160,7 @@ def _play_event(world, state, slot, now):
         reload(world, state, slot - slots.reload, now)
 
 
-@lean_kernel
+@woven_kernel
 def _engage(world, state, case, now):
     if state.cases.n_shots[case] > state.cases.n_assessed[case]:
         assess(world, state, case, now)
@@ -168,7 +168,7 @@ def _engage(world, state, case, now):
         launch(world, state, case, now)
 
 
-@lean_kernel
+@inner_kernel
 def _fly(world, state, vehicle, now):
     flights = state.flights
     if flights.status[vehicle] == WAITING_TO_START:

@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from rempart.base.dice import normal_triple, uniform
-from rempart.base.kernel import inlined_kernel, lean_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.log import note, note_at
 from rempart.engine.state import DECLARED_KILLED, FIRM, FLYING, NO_TRACK, OPEN, TENTATIVE
-from rempart.engine.truth import site_of, true_position
+from rempart.engine.truth import true_position
 from rempart.events.kinds import PLOT, TRACK_DROPPED, TRACK_FIRM
 from rempart.physics.measurement import measured_position
 from rempart.picture.tracker import (
@@ -24,7 +24,7 @@ from rempart.picture.tracker import (
 )
 
 
-@lean_kernel
+@inner_kernel
 def expect_entries(world, state, vehicle, takeoff):
     """Enter in the agenda when a vehicle that takes off will come into each sensor's view."""
     variant = state.flights.variant[vehicle]
@@ -36,84 +36,107 @@ def expect_entries(world, state, vehicle, takeoff):
             schedule(state.agenda, slot, takeoff + first * world.vehicles.step[vehicle])
 
 
-@lean_kernel
+@inner_kernel
 def enter_view(world, state, sensor, vehicle, now):
     """Add a vehicle to what a sensor looks at, and set the sensor turning if it was idle."""
-    searches, in_view = state.searches, state.in_view
-    variant = state.flights.variant[vehicle]
-    place = searches.n_in_view[sensor]
-    searches.n_in_view[sensor] = place + 1
-    first = world.views.first[sensor, vehicle, variant]
-    in_view.vehicle[sensor, place] = vehicle
-    in_view.shift[sensor, place] = world.views.start[sensor, vehicle, variant] - first
-    in_view.last[sensor, place] = first + world.views.count[sensor, vehicle, variant] - 1
+    search = state.searches[sensor]
+    view = world.views[sensor, vehicle, state.flights.variant[vehicle]]
+    place = search.n_in_view
+    search.n_in_view = place + 1
+    entry = state.in_view[sensor, place]
+    entry.vehicle = vehicle
+    entry.shift = view.start - view.first
+    entry.last = view.first + view.count - 1
+    entry.takeoff = state.flights.takeoff[vehicle]
+    entry.step = world.vehicles.step[vehicle]
+    entry.key = search.detection_key ^ world.vehicles.entity[vehicle]
     if place == 0:
         turn = world.sensors.turn[sensor]
-        look = max(int(math.ceil((now - searches.phase[sensor]) / turn)), 0)
-        searches.look[sensor] = look
-        schedule(state.agenda, state.slots.turn + sensor, searches.phase[sensor] + look * turn)
+        look = max(int(math.ceil((now - search.phase) / turn)), 0)
+        search.look = look
+        schedule(state.agenda, state.slots.turn + sensor, search.phase + look * turn)
 
 
-@lean_kernel
+@woven_kernel
 def look_round(world, state, sensor, now):
     """One turn of a sensor: one look at every vehicle in view, and the next turn."""
-    searches, in_view, flights = state.searches, state.in_view, state.flights
-    look = searches.look[sensor]
-    detection_key = searches.detection_key[sensor]
-    n_looks = 0
-    place = 0
-    while place < searches.n_in_view[sensor]:
-        vehicle = in_view.vehicle[sensor, place]
-        sample = int((now - flights.takeoff[vehicle]) / world.vehicles.step[vehicle])
-        if sample > in_view.last[sensor, place] or flights.status[vehicle] != FLYING:
-            _leave_view(searches, in_view, sensor, place)
-            continue
-        pd = np.float64(world.pd[in_view.shift[sensor, place] + sample])
-        place += 1
-        if pd > 0.0:
-            n_looks += 1
-            draw = uniform(detection_key ^ world.vehicles.entity[vehicle], look)
-            is_hit = draw < pd or world.perfect.detection
-            register_look(world, state, sensor, vehicle, now, is_hit)
+    search, view = state.searches[sensor], state.in_view[sensor]
+    n_looks = cast_looks(world.pd, state.flights, search, view, now)
+    is_sure = world.perfect.detection
     state.trial.looks[0] += n_looks
-    searches.look[sensor] = look + 1
+    for look in range(n_looks):
+        register_look(world, state, sensor, view.looked[look], now, is_sure or view.is_hit[look] == 1)
+    search.look += 1
     slot = state.slots.turn + sensor
-    if searches.n_in_view[sensor] > 0:
-        schedule(state.agenda, slot, searches.phase[sensor] + (look + 1) * world.sensors.turn[sensor])
+    if search.n_in_view > 0:
+        schedule(state.agenda, slot, search.phase + search.look * world.sensors.turn[sensor])
     else:
         cancel(state.agenda, slot)
 
 
-@inlined_kernel
-def _leave_view(searches, in_view, sensor, place):
-    last = searches.n_in_view[sensor] - 1
-    searches.n_in_view[sensor] = last
-    in_view.vehicle[sensor, place] = in_view.vehicle[sensor, last]
-    in_view.shift[sensor, place] = in_view.shift[sensor, last]
-    in_view.last[sensor, place] = in_view.last[sensor, last]
+@inner_kernel
+def cast_looks(pd, flights, search, view, now):
+    """Roll one turn's looks, apart from what follows from them, so that nothing holds the loop up.
+
+    Vehicles that have left the view are taken off the list. Each look at a vehicle that could be
+    seen fills one row of `looked` and `is_hit`, from the first row on.
+
+    Returns
+    -------
+    int
+        Number of looks, at most the number of vehicles in view.
+    """
+    n_in_view, look = search.n_in_view, search.look
+    n_looks = 0
+    place = 0
+    while place < n_in_view:
+        entry = view[place]
+        vehicle = entry.vehicle
+        sample = int((now - entry.takeoff) / entry.step)
+        if sample > entry.last or flights.status[vehicle] != FLYING:
+            n_in_view -= 1
+            _move_entry(view[n_in_view], entry)
+            continue
+        place += 1
+        chance = np.float64(pd[entry.shift + sample])
+        if chance > 0.0:
+            view.looked[n_looks] = vehicle
+            view.is_hit[n_looks] = 1 if uniform(entry.key, look) < chance else 0
+            n_looks += 1
+    search.n_in_view = n_in_view
+    return n_looks
 
 
 @inlined_kernel
+def _move_entry(source, target):
+    target.vehicle = source.vehicle
+    target.shift = source.shift
+    target.last = source.last
+    target.takeoff = source.takeoff
+    target.step = source.step
+    target.key = source.key
+
+
+@woven_kernel
 def register_look(world, state, sensor, vehicle, now, is_hit):
     """Enter a look in the group's track of the vehicle; a hit brings a plot."""
-    case = world.sensors.group[sensor] * world.vehicles.shape[0] + vehicle
-    status = state.cases.status[case]
-    if not is_hit and status != TENTATIVE:
+    number = world.sensors.group[sensor] * world.vehicles.shape[0] + vehicle
+    case = state.cases[number]
+    if not is_hit and case.status != TENTATIVE:
         return
-    if status == FIRM and now - state.tracks[case, TIME] > world.policy.drop_time:
-        drop_track(world, state, case, now)
+    if case.status == FIRM and now - state.tracks[number, TIME] > world.policy.drop_time:
+        drop_track(world, state, number, now)
     bit = 1 if is_hit else 0
-    register = shifted_register(state.cases.register[case], bit, world.policy.m_of_n_looks)
-    state.cases.register[case] = register
+    case.register = shifted_register(case.register, bit, world.policy.m_of_n_looks)
     if is_hit:
-        _take_plot(world, state, sensor, vehicle, case, now)
-        if state.cases.settled[case] == DECLARED_KILLED:
-            _doubt_kill(world, state, case, now)
-    elif register == 0:
-        state.cases.status[case] = NO_TRACK
+        _take_plot(world, state, sensor, vehicle, number, now)
+        if case.settled == DECLARED_KILLED:
+            _doubt_kill(world, state, number, now)
+    elif case.register == 0:
+        case.status = NO_TRACK
 
 
-@lean_kernel
+@inner_kernel
 def _doubt_kill(world, state, case, now):
     """A track that is still fed long after its kill was declared is taken up again."""
     if now - state.cases.settled_at[case] > world.policy.drop_time:
@@ -122,33 +145,33 @@ def _doubt_kill(world, state, case, now):
             schedule(state.agenda, state.slots.decide + case, now)
 
 
-@inlined_kernel
-def _take_plot(world, state, sensor, vehicle, case, now):
-    key = state.searches.noise_key[sensor] ^ world.vehicles.entity[vehicle]
+@woven_kernel
+def _take_plot(world, state, sensor, vehicle, number, now):
+    radar, search, case = world.sensors[sensor], state.searches[sensor], state.cases[number]
     plot, variance = measured_position(
-        true_position(world, state, vehicle, now), site_of(world.sensors, sensor),
-        world.sensors.range_error[sensor], world.sensors.angle_error[sensor],
-        normal_triple(key, state.searches.look[sensor]),
+        true_position(world, state, vehicle, now), (radar.x, radar.y, radar.z),
+        radar.range_error, radar.angle_error,
+        normal_triple(search.noise_key ^ world.vehicles.entity[vehicle], search.look),
     )
     state.trial.detections[0] += 1
-    if state.cases.status[case] == NO_TRACK:
-        state.cases.status[case] = TENTATIVE
-        state.cases.n_plots[case] = 1
-        start_track(state.tracks, case, now, plot, variance)
+    if case.status == NO_TRACK:
+        case.status = TENTATIVE
+        case.n_plots = 1
+        start_track(state.tracks, number, now, plot, variance)
     else:
-        state.cases.n_plots[case] += 1
+        case.n_plots += 1
         state.trial.updates[0] += 1
-        update_track(state.tracks, case, now, plot, variance)
+        update_track(state.tracks, number, now, plot, variance)
     if math.isnan(state.flights.first_detected[vehicle]):
         state.flights.first_detected[vehicle] = now
     if state.log.shape[0] > 0:
-        is_firm = 1.0 if state.cases.status[case] == FIRM else 0.0
+        is_firm = 1.0 if case.status == FIRM else 0.0
         note_at(state, (now, is_firm), PLOT, vehicle, sensor, plot)
-    if state.cases.status[case] == TENTATIVE:
-        _confirm_track(world, state, vehicle, case, now)
+    if case.status == TENTATIVE:
+        _confirm_track(world, state, vehicle, number, now)
 
 
-@lean_kernel
+@inner_kernel
 def _confirm_track(world, state, vehicle, case, now):
     policy = world.policy
     confirmed = is_confirmed(state.cases.register[case], policy.m_of_n_hits, policy.m_of_n_looks)
@@ -166,7 +189,7 @@ def _confirm_track(world, state, vehicle, case, now):
     schedule(state.agenda, state.slots.identify + case, now + delay + wait)
 
 
-@lean_kernel
+@inner_kernel
 def drop_track(world, state, case, now):
     """Forget a track that has gone too long without a plot, and all that was concluded about it."""
     n_vehicles = world.vehicles.shape[0]
@@ -179,7 +202,7 @@ def drop_track(world, state, case, now):
     cancel(state.agenda, state.slots.decide + case)
 
 
-@lean_kernel
+@inner_kernel
 def holds_track(world, state, case, now):
     """Whether the group still holds a firm track of the case; drops it if it has gone stale."""
     if state.cases.status[case] != FIRM:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import lean_kernel
+from rempart.base.kernel import inner_kernel, lean_kernel
 from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
 from rempart.engine.world import World, records
 from rempart.picture.tracker import TRACK_SIZE
@@ -56,6 +56,11 @@ IN_VIEW = np.dtype([
     ("vehicle", "i8"),
     ("shift", "i8"),  # add the route sample to find the row of `World.pd`
     ("last", "i8"),  # last route sample in view
+    ("takeoff", "f8"),  # [s] of the vehicle
+    ("step", "f8"),  # [s] of its routes
+    ("key", "u8"),  # dice of the sensor's looks at it
+    ("looked", "i8"),  # a vehicle looked at in this turn; this column and the next
+    ("is_hit", "i8"),  # are a list of their own, filled from the first row on
 ], align=True)
 """One vehicle in one sensor's view; in no order."""
 
@@ -170,7 +175,7 @@ def new_state(world: World, log_capacity: int = 0) -> State:
     )
 
 
-@lean_kernel
+@inner_kernel
 def reset_state(world, state, seed, trial):
     """Make the state that of a trial's first moment, before anything is entered in the agenda."""
     clear_agenda(state.agenda)
@@ -179,10 +184,10 @@ def reset_state(world, state, seed, trial):
         state.searches.n_in_view[sensor] = 0
     for case in range(state.cases.shape[0]):
         _reset_case(state.cases, case)
+        for unit in range(state.busy.shape[0]):
+            state.salvos[case, unit] = 0
     for unit in range(state.busy.shape[0]):
         state.busy[unit] = 0
-        for case in range(state.cases.shape[0]):
-            state.salvos[case, unit] = 0
     for weapon in range(state.magazines.shape[0]):
         state.magazines.left[weapon] = world.weapons.rounds[weapon]
         state.magazines.fired[weapon] = 0

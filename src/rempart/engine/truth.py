@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from rempart.base.kernel import inlined_kernel, lean_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
 
 
 @inlined_kernel
@@ -21,7 +21,7 @@ def separation(a, b):
     return math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
 
 
-@inlined_kernel
+@lean_kernel
 def true_position(world, state, vehicle, time):
     """Position of a flying vehicle (east, north, up [m]); clamped to the ends of its route."""
     variant = state.flights.variant[vehicle]
@@ -43,7 +43,7 @@ def _between(positions, row, axis, share):
     return here + share * (np.float64(positions[row + 1, axis]) - here)
 
 
-@lean_kernel
+@inner_kernel
 def true_velocity(world, state, vehicle, time):
     """Velocity of a flying vehicle (east, north, up [m/s]) over the next sample of its route."""
     step = world.vehicles.step[vehicle]

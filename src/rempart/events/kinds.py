@@ -9,8 +9,16 @@ from __future__ import annotations
 import numpy as np
 
 EVENT_DTYPE = np.dtype(
-    [("time", "f8"), ("kind", "i4"), ("vehicle", "i4"), ("actor", "i4"), ("value", "f8"),
-     ("x", "f8"), ("y", "f8"), ("z", "f8")]
+    [
+        ("time", "f8"),
+        ("kind", "i4"),
+        ("vehicle", "i4"),
+        ("actor", "i4"),
+        ("value", "f8"),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("z", "f8"),
+    ]
 )
 """Time [s] from the start of the scenario; x, y, z [m] east, north, up of the scenario's origin:
 where the vehicle is, or (plot, track rows) where the defender believes it is."""
@@ -24,7 +32,11 @@ EVENT_KINDS: dict[str, tuple[str, str, str]] = {
     "assigned": ("a fire unit is committed to a track", "weapon", "predicted time of intercept [s]"),
     "blocked": ("no fire unit could take the track", "group", "cause index"),
     "aborted": ("an engagement is given up before launch", "weapon", "none"),
-    "launch": ("one interceptor or burst is fired", "weapon", "time of intercept [s], -1 if it will fall short"),
+    "launch": (
+        "one interceptor or burst is fired",
+        "weapon",
+        "time of intercept [s], -1 if it will fall short",
+    ),
     "intercept_miss": ("an interceptor arrives and misses", "weapon", "pk it had"),
     "intercept_kill": ("an interceptor arrives and kills", "weapon", "pk it had"),
     "assessed": ("the result of an engagement is declared", "weapon", "1 if declared killed"),
@@ -35,5 +47,20 @@ EVENT_KINDS: dict[str, tuple[str, str, str]] = {
 """Kind → (what happened, what `actor` indexes, what `value` holds), in index order."""
 KIND_NAMES: tuple[str, ...] = tuple(EVENT_KINDS)
 
-(TAKEOFF, PLOT, TRACK_FIRM, TRACK_DROPPED, IDENTIFIED, ASSIGNED, BLOCKED, ABORTED, LAUNCH,
- INTERCEPT_MISS, INTERCEPT_KILL, ASSESSED, RELOADED, LEAKED_EVENT, DEPARTED_EVENT) = range(len(KIND_NAMES))
+(
+    TAKEOFF,
+    PLOT,
+    TRACK_FIRM,
+    TRACK_DROPPED,
+    IDENTIFIED,
+    ASSIGNED,
+    BLOCKED,
+    ABORTED,
+    LAUNCH,
+    INTERCEPT_MISS,
+    INTERCEPT_KILL,
+    ASSESSED,
+    RELOADED,
+    LEAKED_EVENT,
+    DEPARTED_EVENT,
+) = range(len(KIND_NAMES))

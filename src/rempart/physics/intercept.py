@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import kernel
+from rempart.base.kernel import lean_kernel
 
 _MAX_STEPS = 48
 _TOLERANCE = 1e-6
@@ -45,7 +45,7 @@ class Intercept(NamedTuple):
     """[m] up"""
 
 
-@kernel
+@lean_kernel
 def flight_time(distance, reach, speed_max, boost_time, end_fraction):
     """Time of flight [s] of an interceptor to a slant range.
 
@@ -100,7 +100,7 @@ def flight_time_table(
     return np.array([flight_time(edge, reach, speed_max, boost_time, end_fraction) for edge in edges])
 
 
-@kernel
+@lean_kernel
 def tabulated_flight_time(distance, reach, table):
     """Time of flight and its slope over range, by linear interpolation in a table.
 
@@ -118,7 +118,7 @@ def tabulated_flight_time(distance, reach, table):
     return table[edge] + (place - edge) * step, step * n_bins / reach
 
 
-@kernel
+@lean_kernel
 def advanced(motion, time):
     """The same motion, seen `time` seconds later."""
     return Motion(
@@ -132,25 +132,25 @@ def advanced(motion, time):
     )
 
 
-@kernel
+@lean_kernel
 def slant_range(motion):
     """Distance [m] between launcher and target now."""
     return math.sqrt(motion.x * motion.x + motion.y * motion.y + motion.z * motion.z)
 
 
-@kernel
+@lean_kernel
 def range_product(motion):
     """Range times its rate of change [m²/s]; negative while the target comes closer."""
     return motion.x * motion.vx + motion.y * motion.vy + motion.z * motion.vz
 
 
-@kernel
+@lean_kernel
 def squared_speed(motion):
     """Square of the target's speed [m²/s²]."""
     return motion.vx * motion.vx + motion.vy * motion.vy + motion.vz * motion.vz
 
 
-@kernel
+@lean_kernel
 def closest_approach_time(motion):
     """Time [s] of the least distance from the launcher on the straight path; 0 if it recedes.
 
@@ -162,7 +162,7 @@ def closest_approach_time(motion):
     return max(0.0, -range_product(motion) / speed2)
 
 
-@kernel
+@lean_kernel
 def entry_time(motion, radius):
     """Earliest time [s] at which the target is within `radius` of the launcher.
 
@@ -198,7 +198,7 @@ def entry_time(motion, radius):
     return _NEVER
 
 
-@kernel
+@lean_kernel
 def descent_time(motion, height):
     """Earliest time [s] at which the target is at or below `height` [m] over the launcher.
 
@@ -216,7 +216,7 @@ def descent_time(motion, height):
     return above / -motion.vz if motion.vz < 0.0 else _NEVER
 
 
-@kernel
+@lean_kernel
 def intercept(motion, delay, not_before, reach, table):
     """Earliest possible intercept.
 
@@ -252,7 +252,7 @@ def intercept(motion, delay, not_before, reach, table):
     return Intercept(time, distance, advanced(motion, time).z)
 
 
-@kernel
+@lean_kernel
 def _arrival_time(motion, delay, start, reach, table):
     """Earliest time from `start` at which an interceptor can be where the target is, reach or not.
 
@@ -286,7 +286,7 @@ def _arrival_time(motion, delay, start, reach, table):
     return time if high < _NEVER else _NEVER
 
 
-@kernel
+@lean_kernel
 def _is_gaining_speed(distance, reach, table):
     """Whether the next bin of range will be flown faster than the one that holds `distance`."""
     edge = int(distance / reach * (table.shape[0] - 1))

@@ -1,8 +1,8 @@
 """One track per target: initiation by hits among looks, Kalman update, coasting, dropping.
 
-A track is one row of `TRACK_SIZE` numbers in an array of tracks: time of the last update, position, velocity, and for
-each axis the variances of position and velocity and their covariance. The axes east, north and up
-are filtered apart, each as nearly constant velocity driven by white acceleration.
+A track is one row of `TRACK_SIZE` numbers in an array of tracks: time of the last update, position,
+velocity, and for each axis the variances of position and velocity and their covariance. The axes
+east, north and up are filtered apart, each as nearly constant velocity driven by white acceleration.
 
 Source: Bar-Shalom, Li & Kirubarajan, Estimation with Applications to Tracking and Navigation
 (2001), ch. 5 and 6.
@@ -74,23 +74,31 @@ def predicted_variances(interval, var_position, covariance, var_velocity):
 
 @inlined_kernel
 def update_track(tracks, row, time, plot, variance):
-    """Carry a track to `time` and correct it with a plot; the posterior variance never exceeds the plot's."""
+    """Carry a track to `time` and correct it with a plot.
+
+    The variance of its position afterwards never exceeds the plot's.
+    """
     interval = time - tracks[row, TIME]
     tracks[row, TIME] = time
-    for axis in range(3):
-        prior_pp, prior_pv, prior_vv = predicted_variances(
-            interval, tracks[row, VAR_POSITION + axis], tracks[row, COVARIANCE + axis], tracks[row, VAR_VELOCITY + axis]
-        )
-        predicted = tracks[row, POSITION + axis] + interval * tracks[row, VELOCITY + axis]
-        innovation = plot[axis] - predicted
-        weight = 1.0 / (prior_pp + variance[axis])
-        gain_position = prior_pp * weight
-        gain_velocity = prior_pv * weight
-        tracks[row, POSITION + axis] = predicted + gain_position * innovation
-        tracks[row, VELOCITY + axis] += gain_velocity * innovation
-        tracks[row, VAR_POSITION + axis] = (1.0 - gain_position) * prior_pp
-        tracks[row, COVARIANCE + axis] = (1.0 - gain_position) * prior_pv
-        tracks[row, VAR_VELOCITY + axis] = prior_vv - gain_velocity * prior_pv
+    _correct_axis(tracks[row], 0, interval, plot[0], variance[0])
+    _correct_axis(tracks[row], 1, interval, plot[1], variance[1])
+    _correct_axis(tracks[row], 2, interval, plot[2], variance[2])
+
+
+@inlined_kernel
+def _correct_axis(track, axis, interval, plot, variance):
+    prior_pp, prior_pv, prior_vv = predicted_variances(
+        interval, track[VAR_POSITION + axis], track[COVARIANCE + axis], track[VAR_VELOCITY + axis]
+    )
+    predicted = track[POSITION + axis] + interval * track[VELOCITY + axis]
+    innovation = plot - predicted
+    weight = 1.0 / (prior_pp + variance)
+    gain_position, gain_velocity = prior_pp * weight, prior_pv * weight
+    track[POSITION + axis] = predicted + gain_position * innovation
+    track[VELOCITY + axis] += gain_velocity * innovation
+    track[VAR_POSITION + axis] = (1.0 - gain_position) * prior_pp
+    track[COVARIANCE + axis] = (1.0 - gain_position) * prior_pv
+    track[VAR_VELOCITY + axis] = prior_vv - gain_velocity * prior_pv
 
 
 @lean_kernel

@@ -37,8 +37,13 @@ def pk_by_class(weapon: Weapon, areas: dict[str, float]) -> np.ndarray:
             table[CLASS_NAMES.index(name)] = _missile_pk(weapon, name, pk.value)
     elif isinstance(weapon, Gun):
         for name, hits in weapon.hits_needed.items():
-            barrel = Barrel(int(weapon.burst_rounds.value), weapon.dispersion.value, weapon.aiming_error.value,
-                            areas.get(name, typical_area(areas)), hits.value)
+            barrel = Barrel(
+                int(weapon.burst_rounds.value),
+                weapon.dispersion.value,
+                weapon.aiming_error.value,
+                areas.get(name, typical_area(areas)),
+                int(hits.value),
+            )
             table[CLASS_NAMES.index(name)] = burst_pk_table(barrel, weapon.range_max.value, N_RANGE_BINS)
     return table
 

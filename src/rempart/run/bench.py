@@ -116,7 +116,7 @@ def trial_times(world: World) -> tuple[float, float]:
 
 
 @lean_kernel
-def bare_looks(pd, key, n_looks):
+def bare_looks(pd: np.ndarray, key: np.uint64, n_looks: int) -> int:
     """The least that looks can cost: for each one draw, one reading of the table, one comparison.
 
     Returns

@@ -18,7 +18,7 @@ from rempart.base.units import Height
 from rempart.catalog.systems import AirVehicle
 from rempart.engine.purposes import ROUTE_JITTER
 from rempart.geo.geodesic import destination, inverse
-from rempart.geo.terrain import Terrain, ground_at
+from rempart.geo.terrain import Posts, Terrain, ground_at
 from rempart.physics.ballistic import ballistic_arc, sample_arc
 from rempart.physics.flight import dive_onto, fly_over, leg_ends, sample_route
 from rempart.scenario.model import Scenario
@@ -63,15 +63,37 @@ def flightplans(scenario: Scenario, systems: dict[str, AirVehicle]) -> Iterator[
         system = systems[group.threat]
         speed = None if system.speed is None else group.speed or system.speed.value
         for index in range(group.count):
-            yield Flightplan(f"{name}-{index + 1}", name, system, True, group.to, group.start.low,
-                             group.start.high, corners, group.height, group.spread, speed)
+            yield Flightplan(
+                f"{name}-{index + 1}",
+                name,
+                system,
+                True,
+                group.to,
+                group.start.low,
+                group.start.high,
+                corners,
+                group.height,
+                group.spread,
+                speed,
+            )
     for name, airway in scenario.traffic.items():
         corners = tuple((place.lat, place.lon) for place in airway.route)
         system = systems[airway.aircraft]
         speed = airway.speed or (system.speed.value if system.speed else None)
         for index in range(airway.n_flights):
-            yield Flightplan(f"{name}-{index + 1}", name, system, False, None, airway.start.low,
-                             airway.start.high, corners, airway.height, airway.spread, speed)
+            yield Flightplan(
+                f"{name}-{index + 1}",
+                name,
+                system,
+                False,
+                None,
+                airway.start.low,
+                airway.start.high,
+                corners,
+                airway.height,
+                airway.spread,
+                speed,
+            )
 
 
 def sampled_variants(plan: Flightplan, terrain: Terrain) -> tuple[list[np.ndarray], float]:
@@ -102,14 +124,18 @@ def _level_route(plan: Flightplan, terrain: Terrain, variant: int, speed: float,
     height = plan.height
     assert height is not None
     wanted = ground + height.value if height.reference == "agl" else np.full(len(ground), height.value)
-    flown = fly_over(np.maximum(wanted, ground + min(height.value, LOWEST_CLEARANCE)), distance, STEEPEST_CLIMB)
+    flown = fly_over(
+        np.maximum(wanted, ground + min(height.value, LOWEST_CLEARANCE)), distance, STEEPEST_CLIMB
+    )
     if plan.system.vehicle_class in DIVING_CLASSES and plan.is_hostile:
         flown = dive_onto(flown, ground, distance, DIVE_ANGLE)
     return np.column_stack([lat, lon, flown])
 
 
 @lean_kernel
-def _ground_under(heights, posts, lat, lon, out):
+def _ground_under(
+    heights: np.ndarray, posts: Posts, lat: np.ndarray, lon: np.ndarray, out: np.ndarray
+) -> None:
     for sample in range(lat.shape[0]):
         out[sample] = ground_at(heights, posts, lat[sample], lon[sample])
 
@@ -118,7 +144,8 @@ def _ballistic_variants(plan: Flightplan, terrain: Terrain) -> tuple[list[np.nda
     apogee = plan.system.apogee.value if plan.system.apogee else None
     ends = [shifted_corners(plan, variant) for variant in range(N_VARIANTS)]
     on_ground = [
-        [(lat, lon, terrain.ground_at(lat, lon)) for lat, lon in (corners[0], corners[-1])] for corners in ends
+        [(lat, lon, terrain.ground_at(lat, lon)) for lat, lon in (corners[0], corners[-1])]
+        for corners in ends
     ]
     arcs = [ballistic_arc(start, end, apogee) for start, end in on_ground]
     mean_time = float(np.mean([arc.flight_time for arc in arcs]))
@@ -141,7 +168,9 @@ def shifted_corners(plan: Flightplan, variant: int) -> list[tuple[float, float]]
     last = len(corners) - 1 if plan.is_hostile else len(corners)
     for index in range(last):
         here = plan.corners[index]
-        before, after = (here, plan.corners[index + 1]) if index < len(corners) - 1 else (plan.corners[index - 1], here)
+        before, after = (
+            (here, plan.corners[index + 1]) if index < len(corners) - 1 else (plan.corners[index - 1], here)
+        )
         _, course = inverse(*before, *after)
         draw = normal_triple(key, index if plan.is_hostile else 0)[0]
         corners[index] = destination(*here, course + math.pi / 2.0, draw * plan.spread)

@@ -28,7 +28,7 @@ class Frame:
 
 
 @lean_kernel
-def _place_all(positions, lat0, lon0, height0, out):
+def _place_all(positions: np.ndarray, lat0: float, lon0: float, height0: float, out: np.ndarray) -> None:
     for row in range(positions.shape[0]):
         out[row, 0], out[row, 1], out[row, 2] = geodetic_to_enu(
             positions[row, 0], positions[row, 1], positions[row, 2], lat0, lon0, height0

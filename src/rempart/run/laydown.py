@@ -54,17 +54,23 @@ def placed_defence(scenario: Scenario, systems: dict[str, AirDefenceSystem]) -> 
     units: list[PlacedUnit] = []
     for name, battery in scenario.defence.batteries.items():
         system = systems[battery.system]
-        for copy, lat, lon in _ring(name, battery.at.lat, battery.at.lon, battery.count, battery.spread, battery.facing):
+        for copy, lat, lon in _ring(
+            name, battery.at.lat, battery.at.lon, battery.count, battery.spread, battery.facing
+        ):
             sensors += _battery_sensors(name, copy, battery, system, lat, lon)
             n_units = battery.fire_units or int(system.battery.fire_units.value)
-            for unit, unit_lat, unit_lon in _ring(copy, lat, lon, n_units, battery.fire_unit_spread, battery.facing):
+            for unit, unit_lat, unit_lon in _ring(
+                copy, lat, lon, n_units, battery.fire_unit_spread, battery.facing
+            ):
                 own = _unit_sensors(name, unit, battery, system, unit_lat, unit_lon)
                 sensors += own
                 guide = copy if system.fire_unit.sensor in system.battery.sensors else unit
                 channels = battery.channels or int(system.fire_unit.channels.value)
-                units.append(PlacedUnit(
-                    unit, system, unit_lat, unit_lon, channels, f"{guide}/{system.fire_unit.sensor}", name
-                ))
+                units.append(
+                    PlacedUnit(
+                        unit, system, unit_lat, unit_lon, channels, f"{guide}/{system.fire_unit.sensor}", name
+                    )
+                )
     return Laydown(tuple(sensors), tuple(units))
 
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,16 +32,17 @@ from rempart.engine.world import (
 from rempart.events.identities import WEAPONS_CONTROL_NAMES
 from rempart.events.vehicle_classes import CLASS_NAMES
 from rempart.geo.frames import mean_radius
+from rempart.geo.mask_map import MaskMap
 from rempart.geo.store import load_terrain
 from rempart.geo.terrain import Terrain
 from rempart.run.armament import areas_by_class, flight_times, pk_by_class, ready_rounds
+from rempart.run.flightpaths import N_VARIANTS, Flightplan, flightplans, sampled_variants
 from rempart.run.frame import Frame
-from rempart.run.flightpaths import Flightplan, flightplans, sampled_variants
 from rempart.run.laydown import Laydown, placed_defence
 from rempart.run.look_cache import digest_of, kept_or_computed
 from rempart.run.naming import Names
 from rempart.run.sensing import guiding_masks, ready_eye, sensor_mask, snr_tables
-from rempart.run.visibility import Path, Seen, look_tables, weapon_reaches
+from rempart.run.visibility import Eye, Path, Seen, look_tables, weapon_reaches
 from rempart.scenario.model import Scenario
 
 AFTER_LAST_ARRIVAL = 600.0
@@ -86,12 +87,58 @@ def lower(scenario: Scenario) -> Lowered:
     frame = Frame(origin.lat, origin.lon, terrain.ground_at(origin.lat, origin.lon))
     plans = list(flightplans(scenario, systems))
     laydown = placed_defence(scenario, systems)
-    flown = [_flown(plan, terrain) for plan in plans]
-    paths = [[_path(plan, variant, frame) for variant in variants] for plan, (variants, _) in zip(plans, flown, strict=True)]
-    vehicles, routes, positions = _vehicle_tables(scenario, plans, flown, paths)
+    vehicles, routes, positions, paths = _raid(scenario, plans, terrain, frame)
     groups = _group_of_battery(scenario)
+    areas = areas_by_class([plan.system for plan in plans])
+    units, weapons, pk, times, labels = _armed_units(laydown, frame, terrain, groups, areas)
+    sensing = _sensed(scenario, laydown, paths, terrain, frame)
+    masks, steps, guides = guiding_masks(laydown, sensing.masks, weapons, units)
+    sensors = _sensor_table(laydown, sensing.eyes, groups, guides, steps)
+    seen = sensing.seen
+    routes.reachable[:] = seen.reach
+    _mark_weapon_reach(routes, vehicles, positions, seen, units, weapons, pk)
+    world = World(
+        positions=positions,
+        routes=routes,
+        vehicles=vehicles,
+        sensors=sensors,
+        pd=seen.pd,
+        views=seen.views,
+        masks=masks,
+        units=units,
+        weapons=weapons,
+        pk=pk,
+        flight_time=times,
+        assets=_asset_table(scenario, frame, terrain),
+        groups=_group_table(units),
+        policy=_policy(scenario),
+        perfect=Perfect(*(link in scenario.perfect for link in Perfect._fields)),
+        earth_radius=mean_radius(frame.lat),
+        origin_height=frame.height,
+        duration=scenario.duration or _natural_duration(vehicles, routes),
+        runs_to_end=scenario.duration is not None,
+    )
+    names = _names(scenario, plans, laydown, labels)
+    place = (frame.lat, frame.lon, frame.height)
+    return Lowered(scenario, world, names, *place, terrain, laydown, _figure_rows(systems))
+
+
+class Sensing(NamedTuple):
+    """The sensors made ready, and what they see."""
+
+    eyes: list[Eye]
+    masks: list[MaskMap]
+    seen: Seen
+
+
+def _sensed(
+    scenario: Scenario, laydown: Laydown, paths: list[list[Path]], terrain: Terrain, frame: Frame
+) -> Sensing:
     masks = [sensor_mask(placed, terrain, frame) for placed in laydown.sensors]
-    eyes = [ready_eye(placed, mask, terrain, frame, scenario.area.rain) for placed, mask in zip(laydown.sensors, masks, strict=True)]
+    eyes = [
+        ready_eye(placed, mask, terrain, frame, scenario.area.rain)
+        for placed, mask in zip(laydown.sensors, masks, strict=True)
+    ]
     swerlings = sorted({path.swerling for variants in paths for path in variants})
     tables = [snr_tables(placed, swerlings) for placed in laydown.sensors]
     heights = [mask.height for mask in masks]
@@ -99,25 +146,7 @@ def lower(scenario: Scenario) -> Lowered:
         digest_of([eyes, heights, tables, paths]),
         lambda: look_tables(eyes, heights, tables, paths, os.cpu_count() or 1),
     )
-    units, weapons, pk, times, names = _armed_units(laydown, frame, terrain, groups, areas_by_class([p.system for p in plans]))
-    guides = sorted({unit.sensor for unit in laydown.units})
-    engine_masks, mask_steps = guiding_masks(laydown, masks, guides, weapons, units)
-    sensors = _sensor_table(laydown, eyes, groups, guides, mask_steps)
-    routes.reachable[:] = seen.reach
-    _mark_weapon_reach(routes, vehicles, positions, seen, units, weapons, pk)
-    world = World(
-        positions=positions, routes=routes, vehicles=vehicles, sensors=sensors, pd=seen.pd, views=seen.views,
-        masks=engine_masks, units=units, weapons=weapons, pk=pk, flight_time=times,
-        assets=_asset_table(scenario, frame, terrain), groups=_group_table(units), policy=_policy(scenario),
-        perfect=Perfect(*(link in scenario.perfect for link in Perfect._fields)),
-        earth_radius=mean_radius(frame.lat), origin_height=frame.height,
-        duration=scenario.duration or _natural_duration(vehicles, routes),
-        runs_to_end=scenario.duration is not None,
-    )
-    return Lowered(
-        scenario, world, _names(scenario, plans, laydown, names), frame.lat, frame.lon, frame.height, terrain, laydown,
-        _figure_rows(systems),
-    )
+    return Sensing(eyes, masks, seen)
 
 
 def systems_used(scenario: Scenario) -> dict[str, Any]:
@@ -132,38 +161,54 @@ def _flown(plan: Flightplan, terrain: Terrain) -> tuple[list[np.ndarray], float]
     try:
         return sampled_variants(plan, terrain)
     except ValueError as error:
-        raise ScenarioError(Fault(
-            f"raid.{plan.group}", f"{plan.system.name} cannot fly this route ({error})",
-            "a distance that its apogee allows", "Move `from` nearer to or farther from the aim.",
-        )) from error
+        raise ScenarioError(
+            Fault(
+                f"raid.{plan.group}",
+                f"{plan.system.name} cannot fly this route ({error})",
+                "a distance that its apogee allows",
+                "Move `from` nearer to or farther from the aim.",
+            )
+        ) from error
 
 
 def _path(plan: Flightplan, variant: np.ndarray, frame: Frame) -> Path:
     rcs = plan.system.rcs
     position = frame.place(variant[:, 0], variant[:, 1], variant[:, 2])
-    return Path(position, np.ascontiguousarray(variant[:, 2]),
-                np.array([rcs.nose.value, rcs.side.value, rcs.tail.value]), int(plan.system.swerling))
+    return Path(
+        position,
+        np.ascontiguousarray(variant[:, 2]),
+        np.array([rcs.nose.value, rcs.side.value, rcs.tail.value]),
+        int(plan.system.swerling),
+    )
 
 
-def _vehicle_tables(
-    scenario: Scenario, plans: list[Flightplan], flown: list[tuple[list[np.ndarray], float]], paths: list[list[Path]]
-) -> tuple[np.recarray, np.recarray, np.ndarray]:
-    vehicles = records(VEHICLE, len(plans))
-    routes = records(ROUTE, (len(plans), len(paths[0]) if paths else 1))
+def _raid(
+    scenario: Scenario, plans: list[Flightplan], terrain: Terrain, frame: Frame
+) -> tuple[np.recarray, np.recarray, np.ndarray, list[list[Path]]]:
+    """Vehicles, routes and positions of the world, and the paths as sensors see them."""
+    vehicles, routes = records(VEHICLE, len(plans)), records(ROUTE, (len(plans), N_VARIANTS))
     assets = list(scenario.assets)
+    paths: list[list[Path]] = []
     row = 0
-    for index, (plan, (_, step), variants) in enumerate(zip(plans, flown, paths, strict=True)):
-        asset = assets.index(plan.asset) if plan.asset else -1
+    for index, plan in enumerate(plans):
+        variants, step = _flown(plan, terrain)
+        paths.append([_path(plan, variant, frame) for variant in variants])
         vehicles[index] = (
-            CLASS_NAMES.index(plan.system.vehicle_class), int(plan.is_hostile), asset, plan.earliest,
-            plan.latest, step, plan.system.p_transponder.value, plan.system.p_conforms.value,
+            CLASS_NAMES.index(plan.system.vehicle_class),
+            int(plan.is_hostile),
+            assets.index(plan.asset) if plan.asset else -1,
+            plan.earliest,
+            plan.latest,
+            step,
+            plan.system.p_transponder.value,
+            plan.system.p_conforms.value,
             entity_hash(plan.name),
         )
-        for variant, path in enumerate(variants):
+        for variant, path in enumerate(paths[-1]):
             routes[index, variant] = (row, len(path.height), 0)
             row += len(path.height)
-    positions = np.concatenate([path.position for variants in paths for path in variants] or [np.zeros((1, 3))])
-    return vehicles, routes, positions.astype(np.float32)
+    positions = np.concatenate([path.position for variants in paths for path in variants])
+    return vehicles, routes, positions.astype(np.float32), paths
 
 
 def _group_of_battery(scenario: Scenario) -> dict[str, int]:
@@ -178,20 +223,37 @@ def _armed_units(
 ) -> tuple[np.recarray, np.recarray, np.ndarray, np.ndarray, list[tuple[str, int, str]]]:
     guide = {placed.name: index for index, placed in enumerate(laydown.sensors)}
     units = records(UNIT, len(laydown.units))
-    rows, pk, times, names = [], [], [], []
+    rows: list[tuple[Any, ...]] = []
+    pk, times, names = [], [], []
     for index, unit in enumerate(laydown.units):
         place = frame.place(unit.lat, unit.lon, terrain.ground_at(unit.lat, unit.lon))
         armed = unit.system.fire_unit
-        units[index] = (*place, groups[unit.battery], unit.channels, armed.reaction_time.value,
-                        guide[unit.sensor], len(rows), len(rows) + len(armed.weapons))
+        units[index] = (
+            *place,
+            groups[unit.battery],
+            unit.channels,
+            armed.reaction_time.value,
+            guide[unit.sensor],
+            len(rows),
+            len(rows) + len(armed.weapons),
+        )
         for kind, weapon in armed.weapons.items():
             label = f"{unit.name}/{kind}"
             reload_time = weapon.reload_time.value
-            rows.append((
-                index, weapon.range_min.value, weapon.range_max.value, weapon.height_min.value,
-                weapon.height_max.value, weapon.target_speed_max.value, ready_rounds(weapon), reload_time,
-                weapon.interval.value, entity_hash(label),
-            ))
+            rows.append(
+                (
+                    index,
+                    weapon.range_min.value,
+                    weapon.range_max.value,
+                    weapon.height_min.value,
+                    weapon.height_max.value,
+                    weapon.target_speed_max.value,
+                    ready_rounds(weapon),
+                    reload_time,
+                    weapon.interval.value,
+                    entity_hash(label),
+                )
+            )
             pk.append(pk_by_class(weapon, areas))
             times.append(flight_times(weapon))
             names.append((label, index, kind))
@@ -201,28 +263,46 @@ def _armed_units(
 
 
 def _sensor_table(
-    laydown: Laydown, eyes: list[Any], groups: dict[str, int], guides: list[str], mask_steps: np.ndarray
+    laydown: Laydown, eyes: list[Eye], groups: dict[str, int], guides: list[str], mask_steps: np.ndarray
 ) -> np.recarray:
     sensors = records(SENSOR, len(laydown.sensors))
     for index, (placed, eye) in enumerate(zip(laydown.sensors, eyes, strict=True)):
         mask = guides.index(placed.name) if placed.name in guides else 0
         sensors[index] = (
-            *eye.place, placed.turn, placed.sensor.range_error.value, placed.sensor.angle_error.value,
-            groups[placed.battery], mask, mask_steps[mask], entity_hash(placed.name),
+            *eye.place,
+            placed.turn,
+            placed.sensor.range_error.value,
+            placed.sensor.angle_error.value,
+            groups[placed.battery],
+            mask,
+            mask_steps[mask],
+            entity_hash(placed.name),
         )
     return sensors
 
 
 def _mark_weapon_reach(
-    routes: np.recarray, vehicles: np.recarray, positions: np.ndarray, seen: Seen, units: np.recarray,
-    weapons: np.recarray, pk: np.ndarray,
+    routes: np.recarray,
+    vehicles: np.recarray,
+    positions: np.ndarray,
+    seen: Seen,
+    units: np.recarray,
+    weapons: np.recarray,
+    pk: np.ndarray,
 ) -> None:
     for vehicle in range(len(vehicles)):
         for variant in range(routes.shape[1]):
             route = routes[vehicle, variant]
             path = positions[route.first : route.first + route.count]
-            if weapon_reaches(path, vehicles.vehicle_class[vehicle], seen.views[:, vehicle, variant], seen.pd,
-                              units, weapons, pk):
+            if weapon_reaches(
+                path,
+                vehicles.vehicle_class[vehicle],
+                seen.views[:, vehicle, variant],
+                seen.pd,
+                units,
+                weapons,
+                pk,
+            ):
                 routes.reachable[vehicle, variant] |= IN_REACH_OF_WEAPON
 
 
@@ -248,13 +328,20 @@ def _policy(scenario: Scenario) -> Policy:
     command, policy = scenario.defence.command, scenario.defence.policy
     waits = policy.salvo == "shoot-look-shoot"
     return Policy(
-        weapons_control=WEAPONS_CONTROL_NAMES.index(policy.weapons), salvo=policy.rounds if waits else policy.rounds * policy.salvos,
-        max_salvos=policy.salvos if waits else 1, assignment=RULE_NAMES.index(policy.assignment),
-        link_delay=command.link_delay, decision_time=command.decision_time,
-        assessment_time=policy.assessment.time, p_kill_seen=policy.assessment.kill_seen,
-        p_miss_seen=policy.assessment.miss_seen, m_of_n_hits=policy.track.hits,
-        m_of_n_looks=policy.track.looks, drop_time=policy.track.drop_after,
-        identification_time=policy.identification.time, p_reply=policy.identification.reply_seen,
+        weapons_control=WEAPONS_CONTROL_NAMES.index(policy.weapons),
+        salvo=policy.rounds if waits else policy.rounds * policy.salvos,
+        max_salvos=policy.salvos if waits else 1,
+        assignment=RULE_NAMES.index(policy.assignment),
+        link_delay=command.link_delay,
+        decision_time=command.decision_time,
+        assessment_time=policy.assessment.time,
+        p_kill_seen=policy.assessment.kill_seen,
+        p_miss_seen=policy.assessment.miss_seen,
+        m_of_n_hits=policy.track.hits,
+        m_of_n_looks=policy.track.looks,
+        drop_time=policy.track.drop_after,
+        identification_time=policy.identification.time,
+        p_reply=policy.identification.reply_seen,
     )
 
 
@@ -288,10 +375,15 @@ def _figure_rows(systems: dict[str, AirDefenceSystem | AirVehicle]) -> tuple[dic
     for name, system in systems.items():
         for path, figure in figures_of(system):
             if not path.startswith("background"):
-                rows.append({
-                    "system": name, "path": path, "value": figure.written, "unit": figure.unit,
-                    "grade": figure.grade, "citation": figure.citation, "sources": list(figure.sources),
-                })
+                rows.append(
+                    {
+                        "system": name,
+                        "path": path,
+                        "value": figure.written,
+                        "unit": figure.unit,
+                        "grade": figure.grade,
+                        "citation": figure.citation,
+                        "sources": list(figure.sources),
+                    }
+                )
     return tuple(rows)
-
-

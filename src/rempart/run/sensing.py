@@ -24,7 +24,11 @@ def sensor_mask(placed: PlacedSensor, terrain: Terrain, frame: Frame) -> MaskMap
     first_azimuth = frame_north(placed.lat, placed.lon, frame.lat, frame.lon)
     sensor = placed.sensor
     return lowest_visible_height(
-        terrain, placed.lat, placed.lon, sensor.antenna_height.value, sensor.instrumented_range.value,
+        terrain,
+        placed.lat,
+        placed.lon,
+        sensor.antenna_height.value,
+        sensor.instrumented_range.value,
         first_azimuth,
     )
 
@@ -34,18 +38,33 @@ def ready_eye(placed: PlacedSensor, mask: MaskMap, terrain: Terrain, frame: Fram
     sensor = placed.sensor
     height = terrain.ground_at(placed.lat, placed.lon) + sensor.antenna_height.value
     radar = search_radar(
-        sensor.reference_range.value, sensor.reference_rcs.value, sensor.reference_pd.value,
-        sensor.false_alarm.value, 1, int(sensor.swerling),
+        sensor.reference_range.value,
+        sensor.reference_rcs.value,
+        sensor.reference_pd.value,
+        sensor.false_alarm.value,
+        1,
+        int(sensor.swerling),
     )
-    limits = np.array([
-        sensor.minimum_range.value, sensor.instrumented_range.value, sensor.elevation_min.value,
-        sensor.elevation_max.value, placed.facing, 0.5 * sensor.sector.value + 1e-9,
-    ])
+    limits = np.array(
+        [
+            sensor.minimum_range.value,
+            sensor.instrumented_range.value,
+            sensor.elevation_min.value,
+            sensor.elevation_max.value,
+            placed.facing,
+            0.5 * sensor.sector.value + 1e-9,
+        ]
+    )
     return Eye(
-        place=frame.place(placed.lat, placed.lon, height), turn=_frame_turn(placed, frame),
-        radius=mean_radius(placed.lat) + height, height=height,
-        first_azimuth=frame_north(placed.lat, placed.lon, frame.lat, frame.lon), mask_step=mask.range_step,
-        limits=limits, snr_range=radar.range, snr=radar.snr / radar.rcs,
+        place=frame.place(placed.lat, placed.lon, height),
+        turn=_frame_turn(placed, frame),
+        radius=mean_radius(placed.lat) + height,
+        height=height,
+        first_azimuth=frame_north(placed.lat, placed.lon, frame.lat, frame.lon),
+        mask_step=mask.range_step,
+        limits=limits,
+        snr_range=radar.range,
+        snr=radar.snr / radar.rcs,
         weather=weather(sensor.frequency.value, rain_rate),
     )
 
@@ -54,7 +73,8 @@ def _frame_turn(placed: PlacedSensor, frame: Frame) -> np.ndarray:
     """Matrix that turns directions of the scenario's frame into the sensor's own east, north, up."""
     columns = []
     for axis in np.eye(3):
-        u, v, w = turn_to_ecef(*(float(part) for part in axis), frame.lat, frame.lon)
+        east, north, up = (float(part) for part in axis)
+        u, v, w = turn_to_ecef(east, north, up, frame.lat, frame.lon)
         columns.append(turn_to_enu(u, v, w, placed.lat, placed.lon))
     return np.ascontiguousarray(np.array(columns).T)
 
@@ -66,8 +86,8 @@ def snr_tables(placed: PlacedSensor, swerlings: list[int]) -> dict[int, np.ndarr
 
 
 def guiding_masks(
-    laydown: Laydown, masks: list[MaskMap], guides: list[str], weapons: np.recarray, units: np.recarray
-) -> tuple[np.ndarray, np.ndarray]:
+    laydown: Laydown, masks: list[MaskMap], weapons: np.recarray, units: np.recarray
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Masks of the guiding sensors out to their weapons' reach, coarse and all of one shape.
 
     Returns
@@ -75,7 +95,10 @@ def guiding_masks(
     masks : (n_guides, n_azimuths, N_MASK_RANGES) float32 [m]
     steps : (n_guides,) float64 [m]
         Between ranges.
+    guides : list of str
+        Names of the sensors, in the same order.
     """
+    guides = sorted({unit.sensor for unit in laydown.units})
     index = {placed.name: number for number, placed in enumerate(laydown.sensors)}
     coarse, steps = [], []
     for name in guides:
@@ -90,7 +113,5 @@ def guiding_masks(
         coarse.append(mask.height[:, before] * (1.0 - share) + mask.height[:, before + 1] * share)
         steps.append(step)
     if not coarse:
-        return np.zeros((1, 2, 2), np.float32), np.ones(1)
-    return np.array(coarse, np.float32), np.array(steps)
-
-
+        return np.zeros((1, 2, 2), np.float32), np.ones(1), guides
+    return np.array(coarse, np.float32), np.array(steps), guides

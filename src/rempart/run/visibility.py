@@ -67,7 +67,7 @@ def pd_over_snr(level: float, swerling: int) -> np.ndarray:
 
 
 @lean_kernel
-def sensed_pd(eye, path, mask, table, sample):
+def sensed_pd(eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, sample: int) -> tuple[float, float]:
     """Detection probability of one look at one sample of a route, and what it would be unmasked.
 
     Returns
@@ -102,7 +102,9 @@ def sensed_pd(eye, path, mask, table, sample):
 
 
 @lean_kernel
-def _unmasked_pd(eye, path, table, sample, offset):
+def _unmasked_pd(
+    eye: Eye, path: Path, table: np.ndarray, sample: int, offset: tuple[float, float, float]
+) -> float:
     last = path.position.shape[0] - 1
     before = min(sample, last - 1)
     velocity = (
@@ -112,7 +114,9 @@ def _unmasked_pd(eye, path, table, sample, offset):
     )
     rcs = rcs_at(path.rcs[0], path.rcs[1], path.rcs[2], aspect_cosine(offset, velocity))
     distance = math.sqrt(offset[0] ** 2 + offset[1] ** 2 + offset[2] ** 2)
-    loss = excess_loss_db(eye.weather, distance, eye.snr_range, max(eye.height, 0.0), max(path.height[sample], 0.0))
+    loss = excess_loss_db(
+        eye.weather, distance, eye.snr_range, max(eye.height, 0.0), max(path.height[sample], 0.0)
+    )
     ratio = eye.snr_range / max(distance, 1.0)
     snr_db = 10.0 * math.log10(eye.snr * rcs * ratio * ratio * ratio * ratio) - loss
     place = (snr_db - SNR_FLOOR_DB) / SNR_STEP_DB
@@ -124,7 +128,9 @@ def _unmasked_pd(eye, path, table, sample, offset):
 
 
 @lean_kernel
-def look_along(eye, path, mask, table, out):
+def look_along(
+    eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, out: np.ndarray
+) -> tuple[int, int, int]:
     """Fill `out` with the detection probability at each sample of a route.
 
     Returns
@@ -158,8 +164,11 @@ class Seen(NamedTuple):
 
 
 def look_tables(
-    eyes: list[Eye], masks: list[np.ndarray], tables: list[dict[int, np.ndarray]],
-    paths: list[list[Path]], threads: int,
+    eyes: list[Eye],
+    masks: list[np.ndarray],
+    tables: list[dict[int, np.ndarray]],
+    paths: list[list[Path]],
+    threads: int,
 ) -> Seen:
     """Look tables of all sensors along all routes.
 
@@ -175,7 +184,9 @@ def look_tables(
     views, reach = records(VIEW, shape), np.zeros(shape, np.int64)
 
     def of_sensor(sensor: int) -> list[np.ndarray]:
-        return _sensor_tables(eyes[sensor], masks[sensor], tables[sensor], paths, views[sensor], reach[sensor])
+        return _sensor_tables(
+            eyes[sensor], masks[sensor], tables[sensor], paths, views[sensor], reach[sensor]
+        )
 
     with ThreadPoolExecutor(threads) as pool:
         parts = [part for parts in pool.map(of_sensor, range(len(eyes))) for part in parts]
@@ -186,8 +197,12 @@ def look_tables(
 
 
 def _sensor_tables(
-    eye: Eye, mask: np.ndarray, tables: dict[int, np.ndarray], paths: list[list[Path]],
-    views: np.recarray, reach: np.ndarray,
+    eye: Eye,
+    mask: np.ndarray,
+    tables: dict[int, np.ndarray],
+    paths: list[list[Path]],
+    views: np.ndarray,
+    reach: np.ndarray,
 ) -> list[np.ndarray]:
     parts = []
     for vehicle, variants in enumerate(paths):
@@ -202,7 +217,15 @@ def _sensor_tables(
 
 
 @lean_kernel
-def weapon_reaches(path, vehicle_class, views, pd, units, weapons, pk):
+def weapon_reaches(
+    path: np.ndarray,
+    vehicle_class: int,
+    views: np.ndarray,
+    pd: np.ndarray,
+    units: np.recarray,
+    weapons: np.recarray,
+    pk: np.ndarray,
+) -> bool:
     """Whether some weapon could engage a route somewhere, as far as geometry goes."""
     for weapon in range(weapons.shape[0]):
         if _reaches(path, (vehicle_class, weapon), views, pd, units, weapons, pk):
@@ -211,7 +234,15 @@ def weapon_reaches(path, vehicle_class, views, pd, units, weapons, pk):
 
 
 @lean_kernel
-def _reaches(path, pair, views, pd, units, weapons, pk):
+def _reaches(
+    path: np.ndarray,
+    pair: tuple[int, int],
+    views: np.ndarray,
+    pd: np.ndarray,
+    units: np.recarray,
+    weapons: np.recarray,
+    pk: np.ndarray,
+) -> bool:
     vehicle_class, weapon = pair
     unit = weapons.unit[weapon]
     sensor = units.sensor[unit]
