@@ -134,9 +134,6 @@ def test_a_track_is_dropped_when_plots_stay_away_too_long():
     assert firm["value"].tolist() == [3.0, 3.0]
 
 
-@pytest.mark.xfail(
-    reason="all radars of a group share one window of looks: a poor one's misses push out a good one's hits"
-)
 def test_a_poor_radar_more_never_costs_a_firm_track():
     """A radar that turns ten times as fast and sees next to nothing, beside one that sees well."""
     path = [(60e3, 0.0, 3000.0)], [(0.0, 0.0, 0.0)]
@@ -150,7 +147,6 @@ def test_a_poor_radar_more_never_costs_a_firm_track():
     assert (beside <= alone).all()
 
 
-@pytest.mark.xfail(reason="a doubted kill is decided about at once, though the new track has no identity yet")
 def test_a_track_taken_up_again_is_identified_before_it_is_engaged():
     """It was taken for dead after a miss; one plot makes it firm again, and identity takes 10 s."""
     world = with_a_gap(

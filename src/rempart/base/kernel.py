@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from rempart.base.files import cache_folder
 
@@ -96,7 +96,7 @@ def _doorless(function: Function, options: dict[str, Any]) -> Function:
     # Numba would enter the missing door in its table of those that Python can call.
     compiled.add_overload = lambda result: compiled.overloads.update({tuple(result.signature.args): result})
     compiled._compile_for_args = with_door._compile_for_args
-    return compiled  # type: ignore[no-any-return]
+    return cast(Function, compiled)
 
 
 def _compiled(function: Function, options: dict[str, Any], cache: bool = True) -> Function:
@@ -106,4 +106,4 @@ def _compiled(function: Function, options: dict[str, Any], cache: bool = True) -
     template = compiled.get_call_template
     # Numba would compile a kernel anew for every whole number that is written out in a call of it.
     compiled.get_call_template = lambda args, names: template([numba.types.unliteral(a) for a in args], names)
-    return compiled  # type: ignore[no-any-return]
+    return cast(Function, compiled)

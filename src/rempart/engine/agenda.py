@@ -29,8 +29,9 @@ class Agenda(NamedTuple):
 
 def new_agenda(n_slots: int) -> Agenda:
     """An empty agenda with room for every slot."""
-    return Agenda(np.zeros(n_slots), np.zeros(n_slots, np.int64), np.full(n_slots, -1, np.int64),
-                  np.zeros(1, np.int64))
+    return Agenda(
+        np.zeros(n_slots), np.zeros(n_slots, np.int64), np.full(n_slots, -1, np.int64), np.zeros(1, np.int64)
+    )
 
 
 @lean_kernel

@@ -248,8 +248,11 @@ def _obstacle(world, state, unit, weapon):
 @inlined_kernel
 def _score(world, state, estimate, weapon, offer):
     return assignment_score(
-        world.policy.assignment, expected_pk(world, weapon, estimate.vehicle_class, offer.meeting.range),
-        offer.meeting.time, offer.meeting.range, state.magazines.left[weapon] / world.weapons.rounds[weapon],
+        world.policy.assignment,
+        expected_pk(world, weapon, estimate.vehicle_class, offer.meeting.range),
+        offer.meeting.time,
+        offer.meeting.range,
+        state.magazines.left[weapon] / world.weapons.rounds[weapon],
     )
 
 

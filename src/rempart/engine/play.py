@@ -70,8 +70,9 @@ def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
     n_rows = n_trials * len(world.vehicles)
     return (
         Ledger(np.full((n_rows, len(TIMES)), np.nan), np.zeros((n_rows, len(CODES)), np.int32)),
-        Tally(np.zeros((n_trials, len(world.weapons)), np.int64),
-              np.zeros((n_trials, len(COUNTERS)), np.int64)),
+        Tally(
+            np.zeros((n_trials, len(world.weapons)), np.int64), np.zeros((n_trials, len(COUNTERS)), np.int64)
+        ),
     )
 
 

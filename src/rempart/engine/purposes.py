@@ -1,6 +1,14 @@
 """What each stream of dice is for; the numbers are part of every result, so they never change."""
 
-DETECTION, PLOT_ERROR, TAKEOFF_TIME, ROUTE, TRANSPONDER, CONFORMITY, REPLY, TURN_PHASE, KILL, ASSESSMENT = range(10)
-
+DETECTION = 0
+PLOT_ERROR = 1
+TAKEOFF_TIME = 2
+ROUTE = 3
+TRANSPONDER = 4
+CONFORMITY = 5
+REPLY = 6
+TURN_PHASE = 7
+KILL = 8
+ASSESSMENT = 9
 ROUTE_JITTER = 10
 """Sideways shift of a prepared route; drawn once, the same for every seed and trial."""

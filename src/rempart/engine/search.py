@@ -8,6 +8,7 @@ import numpy as np
 
 from rempart.base.dice import normal_triple, uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.log import note, note_at
 from rempart.engine.state import DECLARED_KILLED, FIRM, FLYING, NO_TRACK, OPEN, TENTATIVE
@@ -22,6 +23,9 @@ from rempart.picture.tracker import (
     track_position,
     update_track,
 )
+
+LOOK_MARGIN = 1e-9
+"""A look closer before the entry than this part of a turn is left to the next turn."""
 
 
 @inner_kernel
@@ -52,7 +56,7 @@ def enter_view(world, state, sensor, vehicle, now):
     entry.key = search.detection_key ^ world.vehicles.entity[vehicle]
     if place == 0:
         turn = world.sensors.turn[sensor]
-        look = max(int(math.ceil((now - search.phase) / turn)), 0)
+        look = max(math.ceil((now - search.phase) / turn + LOOK_MARGIN), 0)
         search.look = look
         schedule(state.agenda, state.slots.turn + sensor, search.phase + look * turn)
 
@@ -122,18 +126,17 @@ def register_look(world, state, sensor, vehicle, now, is_hit):
     """Enter a look in the group's track of the vehicle; a hit brings a plot."""
     number = world.sensors.group[sensor] * world.vehicles.shape[0] + vehicle
     case = state.cases[number]
-    if not is_hit and case.status != TENTATIVE:
-        return
-    if case.status == FIRM and now - state.tracks[number, TIME] > world.policy.drop_time:
-        drop_track(world, state, number, now)
+    if case.status == FIRM:
+        if not is_hit:
+            return
+        holds_track(world, state, number, now)
     bit = 1 if is_hit else 0
-    case.register = shifted_register(case.register, bit, world.policy.m_of_n_looks)
+    register = shifted_register(state.registers[sensor, vehicle], bit, world.policy.m_of_n_looks)
+    state.registers[sensor, vehicle] = register
     if is_hit:
         _take_plot(world, state, sensor, vehicle, number, now)
         if case.settled == DECLARED_KILLED:
             _doubt_kill(world, state, number, now)
-    elif case.register == 0:
-        case.status = NO_TRACK
 
 
 @inner_kernel
@@ -141,7 +144,9 @@ def _doubt_kill(world, state, case, now):
     """A track that is still fed long after its kill was declared is taken up again."""
     if now - state.cases.settled_at[case] > world.policy.drop_time:
         state.cases.settled[case] = OPEN
-        if state.cases.status[case] == FIRM:
+        is_identified = state.agenda.place[state.slots.identify + case] < 0
+        is_fair_game = may_engage(state.cases.identity[case], world.policy.weapons_control)
+        if state.cases.status[case] == FIRM and is_identified and is_fair_game:
             schedule(state.agenda, state.slots.decide + case, now)
 
 
@@ -149,12 +154,15 @@ def _doubt_kill(world, state, case, now):
 def _take_plot(world, state, sensor, vehicle, number, now):
     radar, search, case = world.sensors[sensor], state.searches[sensor], state.cases[number]
     plot, variance = measured_position(
-        true_position(world, state, vehicle, now), (radar.x, radar.y, radar.z),
-        radar.range_error, radar.angle_error,
+        true_position(world, state, vehicle, now),
+        (radar.x, radar.y, radar.z),
+        radar.range_error,
+        radar.angle_error,
         normal_triple(search.noise_key ^ world.vehicles.entity[vehicle], search.look),
     )
     state.trial.detections[0] += 1
-    if case.status == NO_TRACK:
+    is_lost = case.status == TENTATIVE and now - state.tracks[number, TIME] > world.policy.drop_time
+    if case.status == NO_TRACK or is_lost:
         case.status = TENTATIVE
         case.n_plots = 1
         start_track(state.tracks, number, now, plot, variance)
@@ -168,13 +176,13 @@ def _take_plot(world, state, sensor, vehicle, number, now):
         is_firm = 1.0 if case.status == FIRM else 0.0
         note_at(state, (now, is_firm), PLOT, vehicle, sensor, plot)
     if case.status == TENTATIVE:
-        _confirm_track(world, state, vehicle, number, now)
+        _confirm_track(world, state, sensor, vehicle, number, now)
 
 
 @inner_kernel
-def _confirm_track(world, state, vehicle, case, now):
+def _confirm_track(world, state, sensor, vehicle, case, now):
     policy = world.policy
-    confirmed = is_confirmed(state.cases.register[case], policy.m_of_n_hits, policy.m_of_n_looks)
+    confirmed = is_confirmed(state.registers[sensor, vehicle], policy.m_of_n_hits, policy.m_of_n_looks)
     if not (confirmed or world.perfect.tracking):
         return
     state.cases.status[case] = FIRM
@@ -196,7 +204,9 @@ def drop_track(world, state, case, now):
     age = now - state.tracks[case, TIME]
     note(state, now, TRACK_DROPPED, case % n_vehicles, case // n_vehicles, age)
     state.cases.status[case] = NO_TRACK
-    state.cases.register[case] = 0
+    for sensor in range(world.sensors.shape[0]):
+        if world.sensors.group[sensor] == case // n_vehicles:
+            state.registers[sensor, case % n_vehicles] = 0
     state.cases.is_waiting[case] = 0
     cancel(state.agenda, state.slots.identify + case)
     cancel(state.agenda, state.slots.decide + case)

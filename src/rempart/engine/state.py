@@ -32,67 +32,81 @@ CODES = ("outcome", "cause", "killer", "shots", "variant")
 COUNTERS = ("looks", "detections", "updates", "events")
 """What a trial counts."""
 
-FLIGHT = np.dtype([
-    ("status", "i8"),
-    ("takeoff", "f8"),  # [s]
-    ("replies", "i8"),  # 1: its transponder works
-    ("conforms", "i8"),  # 1: it behaves as traffic should
-    ("marks", "i8"),
-    *((name, "f8") for name in TIMES),
-    *((name, "i8") for name in CODES),
-], align=True)
+FLIGHT = np.dtype(
+    [
+        ("status", "i8"),
+        ("takeoff", "f8"),  # [s]
+        ("replies", "i8"),  # 1: its transponder works
+        ("conforms", "i8"),  # 1: it behaves as traffic should
+        ("marks", "i8"),
+        *((name, "f8") for name in TIMES),
+        *((name, "i8") for name in CODES),
+    ],
+    align=True,
+)
 """One vehicle in this trial: the truth, and what the ledger will say."""
 
-SEARCH = np.dtype([
-    ("phase", "f8"),  # [s] time of look number 0
-    ("look", "i8"),  # number of the next look
-    ("n_in_view", "i8"),
-    ("detection_key", "u8"),
-    ("noise_key", "u8"),
-], align=True)
+SEARCH = np.dtype(
+    [
+        ("phase", "f8"),  # [s] time of look number 0
+        ("look", "i8"),  # number of the next look
+        ("n_in_view", "i8"),
+        ("detection_key", "u8"),
+        ("noise_key", "u8"),
+    ],
+    align=True,
+)
 """What one sensor is doing."""
 
-IN_VIEW = np.dtype([
-    ("vehicle", "i8"),
-    ("shift", "i8"),  # add the route sample to find the row of `World.pd`
-    ("last", "i8"),  # last route sample in view
-    ("takeoff", "f8"),  # [s] of the vehicle
-    ("step", "f8"),  # [s] of its routes
-    ("key", "u8"),  # dice of the sensor's looks at it
-    ("looked", "i8"),  # a vehicle looked at in this turn; this column and the next
-    ("is_hit", "i8"),  # are a list of their own, filled from the first row on
-], align=True)
+IN_VIEW = np.dtype(
+    [
+        ("vehicle", "i8"),
+        ("shift", "i8"),  # add the route sample to find the row of `World.pd`
+        ("last", "i8"),  # last route sample in view
+        ("takeoff", "f8"),  # [s] of the vehicle
+        ("step", "f8"),  # [s] of its routes
+        ("key", "u8"),  # dice of the sensor's looks at it
+        ("looked", "i8"),  # a vehicle looked at in this turn; this column and the next
+        ("is_hit", "i8"),  # are a list of their own, filled from the first row on
+    ],
+    align=True,
+)
 """One vehicle in one sensor's view; in no order."""
 
-CASE = np.dtype([
-    ("status", "i8"),  # of the group's track
-    ("register", "i8"),  # its latest looks, as bits
-    ("identity", "i8"),
-    ("n_plots", "i8"),
-    ("n_interrogations", "i8"),
-    ("has_replied", "i8"),  # 1: some interrogation was answered
-    ("weapon", "i8"),  # committed to it, -1 if none
-    ("in_flight", "i8"),  # interceptors on their way
-    ("n_salvos", "i8"),
-    ("n_shots", "i8"),  # rounds fired at it
-    ("n_assessed", "i8"),  # of those, rounds whose result has been declared
-    ("settled", "i8"),
-    ("settled_at", "f8"),  # [s]
-    ("is_waiting", "i8"),  # 1: wanted a channel or a round and got none
-], align=True)
+CASE = np.dtype(
+    [
+        ("status", "i8"),  # of the group's track
+        ("identity", "i8"),
+        ("n_plots", "i8"),
+        ("n_interrogations", "i8"),
+        ("has_replied", "i8"),  # 1: some interrogation was answered
+        ("weapon", "i8"),  # committed to it, -1 if none
+        ("in_flight", "i8"),  # interceptors on their way
+        ("n_salvos", "i8"),
+        ("n_shots", "i8"),  # rounds fired at it
+        ("n_assessed", "i8"),  # of those, rounds whose result has been declared
+        ("settled", "i8"),
+        ("settled_at", "f8"),  # [s]
+        ("is_waiting", "i8"),  # 1: wanted a channel or a round and got none
+    ],
+    align=True,
+)
 """One group's dealings with one vehicle."""
 
 MAGAZINE = np.dtype([("left", "i8"), ("fired", "i8")], align=True)
 """Ready rounds, and rounds fired so far."""
 
-TRIAL = np.dtype([
-    ("seed", "i8"),
-    ("number", "i8"),
-    ("clock", "f8"),  # [s] time of the last event played
-    ("n_unsettled", "i8"),  # threats that have not ended
-    ("n_logged", "i8"),  # event rows wanted so far, also beyond the log's capacity
-    *((name, "i8") for name in COUNTERS),
-], align=True)
+TRIAL = np.dtype(
+    [
+        ("seed", "i8"),
+        ("number", "i8"),
+        ("clock", "f8"),  # [s] time of the last event played
+        ("n_unsettled", "i8"),  # threats that have not ended
+        ("n_logged", "i8"),  # event rows wanted so far, also beyond the log's capacity
+        *((name, "i8") for name in COUNTERS),
+    ],
+    align=True,
+)
 """The trial as a whole: one row."""
 
 
@@ -129,6 +143,8 @@ class State(NamedTuple):
     """(n_sensors,) of `SEARCH`"""
     in_view: np.recarray
     """(n_sensors, n_vehicles) of `IN_VIEW`"""
+    registers: np.ndarray
+    """(n_sensors, n_vehicles) int64: the latest looks of each sensor at each vehicle, as bits"""
     cases: np.recarray
     """(n_cases,) of `CASE`"""
     tracks: np.ndarray
@@ -149,8 +165,16 @@ def new_slots(world: World) -> Slots:
     """Layout of the agenda for this world."""
     n_sensors, n_vehicles = world.views.shape[:2]
     n_cases = len(world.groups) * n_vehicles
-    sizes = (n_vehicles, n_sensors * n_vehicles, n_sensors, n_cases, n_cases, n_cases,
-             n_cases * world.policy.salvo, len(world.weapons))
+    sizes = (
+        n_vehicles,
+        n_sensors * n_vehicles,
+        n_sensors,
+        n_cases,
+        n_cases,
+        n_cases,
+        n_cases * world.policy.salvo,
+        len(world.weapons),
+    )
     return Slots(*(sum(sizes[:kind]) for kind in range(len(sizes) + 1)))
 
 
@@ -165,6 +189,7 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         flights=records(FLIGHT, n_vehicles),
         searches=records(SEARCH, n_sensors),
         in_view=records(IN_VIEW, (n_sensors, n_vehicles)),
+        registers=np.zeros((n_sensors, n_vehicles), np.int64),
         cases=records(CASE, n_cases),
         tracks=np.zeros((n_cases, TRACK_SIZE)),
         salvos=np.zeros((n_cases, len(world.units)), np.int64),
@@ -182,6 +207,8 @@ def reset_state(world, state, seed, trial):
     _reset_trial(state.trial, seed, trial)
     for sensor in range(state.searches.shape[0]):
         state.searches.n_in_view[sensor] = 0
+        for vehicle in range(state.flights.shape[0]):
+            state.registers[sensor, vehicle] = 0
     for case in range(state.cases.shape[0]):
         _reset_case(state.cases, case)
         for unit in range(state.busy.shape[0]):
@@ -212,7 +239,6 @@ def _reset_trial(trial, seed, number):
 @lean_kernel
 def _reset_case(cases, case):
     cases.status[case] = NO_TRACK
-    cases.register[case] = 0
     cases.identity[case] = 0
     cases.n_plots[case] = 0
     cases.n_interrogations[case] = 0

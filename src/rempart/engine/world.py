@@ -18,65 +18,90 @@ import numpy as np
 N_RANGE_BINS = 64
 """Bins of the pk and time-of-flight tables, uniform from 0 to the weapon's reach."""
 
-VEHICLE = np.dtype([
-    ("vehicle_class", "i8"),  # index into events.vehicle_classes.CLASS_NAMES
-    ("is_hostile", "i8"),  # 1 for threats, 0 for traffic
-    ("asset", "i8"),  # asset aimed at, -1 for traffic
-    ("earliest", "f8"),  # [s] start times are uniform on [earliest, latest]
-    ("latest", "f8"),  # [s]
-    ("step", "f8"),  # [s] between samples of its routes
-    ("p_transponder", "f8"),  # chance per trial that it answers interrogation
-    ("p_conforms", "f8"),  # chance per trial that it behaves as traffic should
-    ("entity", "u8"),  # hash of the name, for the dice
-], align=True)
+VEHICLE = np.dtype(
+    [
+        ("vehicle_class", "i8"),  # index into events.vehicle_classes.CLASS_NAMES
+        ("is_hostile", "i8"),  # 1 for threats, 0 for traffic
+        ("asset", "i8"),  # asset aimed at, -1 for traffic
+        ("earliest", "f8"),  # [s] start times are uniform on [earliest, latest]
+        ("latest", "f8"),  # [s]
+        ("step", "f8"),  # [s] between samples of its routes
+        ("p_transponder", "f8"),  # chance per trial that it answers interrogation
+        ("p_conforms", "f8"),  # chance per trial that it behaves as traffic should
+        ("entity", "u8"),  # hash of the name, for the dice
+    ],
+    align=True,
+)
 """One threat or traffic aircraft, as it truly is."""
 
-ROUTE = np.dtype([
-    ("first", "i8"),  # row of `positions` where the path begins
-    ("count", "i8"),  # samples; flight time = (count - 1) x step
-    ("reachable", "i8"),  # bits of `Reachable`
-], align=True)
+ROUTE = np.dtype(
+    [
+        ("first", "i8"),  # row of `positions` where the path begins
+        ("count", "i8"),  # samples; flight time = (count - 1) x step
+        ("reachable", "i8"),  # bits of `Reachable`
+    ],
+    align=True,
+)
 """One variant of a vehicle's flight path, sampled uniformly in time; linear in between."""
 
-SENSOR = np.dtype([
-    ("x", "f8"), ("y", "f8"), ("z", "f8"),  # [m]
-    ("turn", "f8"),  # [s] between looks; infinite for a sensor that only guides
-    ("range_error", "f8"),  # [m] one standard deviation
-    ("angle_error", "f8"),  # [rad] one standard deviation, azimuth and elevation alike
-    ("group", "i8"),  # the group whose air picture gets its plots
-    ("mask", "i8"),  # its map in `masks`, whose first ray points to the frame's north
-    ("mask_step", "f8"),  # [m] between ranges of that map
-    ("entity", "u8"),
-], align=True)
+SENSOR = np.dtype(
+    [
+        ("x", "f8"),
+        ("y", "f8"),
+        ("z", "f8"),  # [m]
+        ("turn", "f8"),  # [s] between looks; infinite for a sensor that only guides
+        ("range_error", "f8"),  # [m] one standard deviation
+        ("angle_error", "f8"),  # [rad] one standard deviation, azimuth and elevation alike
+        ("group", "i8"),  # the group whose air picture gets its plots
+        ("mask", "i8"),  # its map in `masks`, whose first ray points to the frame's north
+        ("mask_step", "f8"),  # [m] between ranges of that map
+        ("entity", "u8"),
+    ],
+    align=True,
+)
 """One radar."""
 
-VIEW = np.dtype([
-    ("start", "i8"),  # row of `pd`
-    ("first", "i8"),  # route sample to which that row belongs
-    ("count", "i8"),  # rows; outside them the detection probability is zero
-], align=True)
+VIEW = np.dtype(
+    [
+        ("start", "i8"),  # row of `pd`
+        ("first", "i8"),  # route sample to which that row belongs
+        ("count", "i8"),  # rows; outside them the detection probability is zero
+    ],
+    align=True,
+)
 """The part of a route that a sensor may see."""
 
-UNIT = np.dtype([
-    ("x", "f8"), ("y", "f8"), ("z", "f8"),  # [m]
-    ("group", "i8"),
-    ("channels", "i8"),  # engagements guided at once
-    ("reaction", "f8"),  # [s] from assignment to launch
-    ("sensor", "i8"),  # the sensor that must hold the target, -1 if none is needed
-    ("first_weapon", "i8"), ("end_weapon", "i8"),  # its weapons are first_weapon .. end_weapon - 1
-], align=True)
+UNIT = np.dtype(
+    [
+        ("x", "f8"),
+        ("y", "f8"),
+        ("z", "f8"),  # [m]
+        ("group", "i8"),
+        ("channels", "i8"),  # engagements guided at once
+        ("reaction", "f8"),  # [s] from assignment to launch
+        ("sensor", "i8"),  # the sensor that must hold the target, -1 if none is needed
+        ("first_weapon", "i8"),
+        ("end_weapon", "i8"),  # its weapons are first_weapon .. end_weapon - 1
+    ],
+    align=True,
+)
 """One fire unit; the units of a group are consecutive."""
 
-WEAPON = np.dtype([
-    ("unit", "i8"),
-    ("range_min", "f8"), ("range_max", "f8"),  # [m] slant
-    ("height_min", "f8"), ("height_max", "f8"),  # [m] above the fire unit
-    ("speed_max", "f8"),  # [m/s] fastest target it can engage
-    ("rounds", "i8"),  # ready rounds (a gun's round is a burst)
-    ("reload_time", "f8"),  # [s] from empty to full; infinite: no reload
-    ("interval", "f8"),  # [s] between rounds of one salvo
-    ("entity", "u8"),
-], align=True)
+WEAPON = np.dtype(
+    [
+        ("unit", "i8"),
+        ("range_min", "f8"),
+        ("range_max", "f8"),  # [m] slant
+        ("height_min", "f8"),
+        ("height_max", "f8"),  # [m] above the fire unit
+        ("speed_max", "f8"),  # [m/s] fastest target it can engage
+        ("rounds", "i8"),  # ready rounds (a gun's round is a burst)
+        ("reload_time", "f8"),  # [s] from empty to full; infinite: no reload
+        ("interval", "f8"),  # [s] between rounds of one salvo
+        ("entity", "u8"),
+    ],
+    align=True,
+)
 """One kind of round and its magazine on one fire unit."""
 
 ASSET = np.dtype([("x", "f8"), ("y", "f8"), ("z", "f8"), ("value", "f8")], align=True)

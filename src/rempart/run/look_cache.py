@@ -14,6 +14,7 @@ import numpy as np
 from rempart.base.errors import StoreError
 from rempart.base.files import cache_folder, write_atomically
 from rempart.base.kernel import kernel_digest
+from rempart.engine.world import VIEW
 from rempart.run.visibility import Seen
 
 N_KEPT = 16
@@ -55,7 +56,7 @@ def kept_or_computed(key: str, compute: Callable[[], Seen]) -> Seen:
 def _read(path: Path) -> Seen | None:
     try:
         with np.load(path, allow_pickle=False) as file:
-            return Seen(file["pd"], file["views"].view(np.recarray), file["reach"])
+            return Seen(file["pd"], file["views"].view(VIEW).view(np.recarray), file["reach"])
     except (OSError, ValueError, KeyError, EOFError):
         return None
 

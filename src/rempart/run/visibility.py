@@ -21,7 +21,7 @@ from rempart.physics.rcs import aspect_cosine, rcs_at
 
 SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
 """Grid of the table of detection probability over signal-to-noise ratio."""
-LEAST_PD = 1e-4
+LEAST_PD = 1e-2
 """Less than this counts as out of reach."""
 
 
