@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -201,7 +201,7 @@ def _sensor_tables(
     mask: np.ndarray,
     tables: dict[int, np.ndarray],
     paths: list[list[Path]],
-    views: np.ndarray,
+    views: Any,
     reach: np.ndarray,
 ) -> list[np.ndarray]:
     parts = []
@@ -220,7 +220,7 @@ def _sensor_tables(
 def weapon_reaches(
     path: np.ndarray,
     vehicle_class: int,
-    views: np.ndarray,
+    views: Any,
     pd: np.ndarray,
     units: np.recarray,
     weapons: np.recarray,
@@ -237,7 +237,7 @@ def weapon_reaches(
 def _reaches(
     path: np.ndarray,
     pair: tuple[int, int],
-    views: np.ndarray,
+    views: Any,
     pd: np.ndarray,
     units: np.recarray,
     weapons: np.recarray,
