@@ -116,6 +116,8 @@ def build_world(
     table, views = _views(positions, routes, radars, sensor_reach, pd)
     fire_units = _placed(UNIT, units)
     fire_units.channels, fire_units.reaction, fire_units.sensor = channels, reaction, -1
+    fire_units.reach = reach
+    fire_units.flight_time = reach / interceptor_speed if flight_time is None else flight_time
     fire_units.first_weapon, fire_units.end_weapon = np.arange(len(units)), np.arange(len(units)) + 1
     weapons = records(WEAPON, len(units))
     weapons.unit, weapons.range_min, weapons.range_max = np.arange(len(units)), min_range, reach

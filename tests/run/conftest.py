@@ -122,7 +122,7 @@ def stand_in_world(pk: float) -> w.World:
     )  # fmt: skip
     units = filled(
         w.UNIT, 2, x=[0.0, 500.0], y=1000.0, z=5.0, group=0, channels=1, reaction=4.0, sensor=0,
-        first_weapon=[0, 1], end_weapon=[1, 2],
+        first_weapon=[0, 1], end_weapon=[1, 2], reach=REACH, flight_time=REACH / 900.0,
     )  # fmt: skip
     weapons = filled(
         w.WEAPON, 2, unit=[0, 1], range_min=500.0, range_max=REACH, height_min=0.0, height_max=25000.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -74,8 +75,9 @@ def _routes(scenario: Scenario, lowered: Lowered) -> list[Route]:
         if plan.group not in found:
             points = plan.corners
             if plan.system.trajectory == "ballistic":
-                path = sampled_variants(plan, lowered.terrain)[0][0]
-                points = tuple((lat, lon) for lat, lon, _ in path[:: max(1, len(path) // N_ROUTE_POINTS)])
+                path = sampled_variants(replace(plan, spread=0.0), lowered.terrain)[0][0]
+                drawn = np.linspace(0, len(path) - 1, N_ROUTE_POINTS).astype(int)
+                points = tuple((float(lat), float(lon)) for lat, lon, _ in path[drawn])
             found[plan.group] = Route(plan.group, plan.system.vehicle_class, points, plan.is_hostile)
     return list(found.values())
 

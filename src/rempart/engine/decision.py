@@ -16,7 +16,7 @@ from rempart.engine.log import note
 from rempart.engine.purposes import REPLY
 from rempart.engine.search import holds_track
 from rempart.engine.state import CLEARED_TO_FIRE, OPEN, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY
-from rempart.engine.truth import look_pd, site_of, true_position, true_velocity
+from rempart.engine.truth import look_pd, separation, site_of, true_position, true_velocity
 from rempart.engine.world import N_RANGE_BINS
 from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
 from rempart.events.kinds import BLOCKED, IDENTIFIED
@@ -41,10 +41,13 @@ LOCK_PD = 0.5
 """A sensor can hold a target for guidance where a single look would detect it this often."""
 INTERROGATION_INTERVAL = 10.0
 """Between interrogations of a track whose identity stays unknown [s]."""
-SOONEST_REVIEW, LATEST_REVIEW = 1.0, 10.0
-"""Bounds on the time until a track that cannot be engaged yet is reviewed [s]."""
+SOONEST_REVIEW, NEAR_REVIEW, LATEST_REVIEW = 1.0, 10.0, 30.0
+"""Bounds on the time until a track that cannot be engaged yet is reviewed: at the soonest, while it
+is within some fire unit's reach, and at the latest [s]."""
 REVIEW_PATH = 1000.0
-"""Within the bounds, such a track is reviewed each time it has flown this far [m]."""
+"""Within the bounds, a track within reach is reviewed each time it has flown this far [m]."""
+WAITED_SHARE = 0.5
+"""A track that cannot be engaged for some time is reviewed after this part of it."""
 PLANNED_BINS = N_RANGE_BINS - 2
 """Meetings are planned within this many bins of a weapon's reach, 3 % short of the last of it, so
 that a small error of the track does not let the interceptor fall short."""
@@ -211,29 +214,45 @@ def decide(world, state, case, now):
     vehicle = case % world.vehicles.shape[0]
     estimate = estimate_of(world, state, case, now)
     best_weapon, best_offer, best_score = -1, Offer(math.inf, NO_MEETING), -math.inf
-    obstacles = 0
-    review = min(max(REVIEW_PATH / max(estimate.speed, 1.0), SOONEST_REVIEW), LATEST_REVIEW)
+    near_review = min(max(REVIEW_PATH / max(estimate.speed, 1.0), SOONEST_REVIEW), NEAR_REVIEW)
+    obstacles, review = 0, LATEST_REVIEW
     units = world.units
     group = case // world.vehicles.shape[0]
     for unit in range(world.groups.first_unit[group], world.groups.end_unit[group]):
-        delay = 0.0 if world.perfect.assignment else units.reaction[unit]
-        has_had_its_turn = state.salvos[case, unit] >= world.policy.max_salvos
-        if has_had_its_turn or not can_hold(world, state, unit, vehicle, now):
+        if state.salvos[case, unit] >= world.policy.max_salvos:
             continue
+        quiet = WAITED_SHARE * time_out_of_reach(units, unit, estimate)
+        if quiet > near_review or not can_hold(world, state, unit, vehicle, now):
+            review = min(review, max(quiet, near_review))
+            continue
+        patience = math.inf
+        delay = 0.0 if world.perfect.assignment else units.reaction[unit]
         for weapon in range(units.first_weapon[unit], units.end_weapon[unit]):
             offer = offer_of(world, estimate, weapon, delay)
             wait = offer.launch_delay - delay
             if wait > LAUNCH_TOLERANCE:
-                review = min(review, max(0.5 * wait, SOONEST_REVIEW))
+                patience = min(patience, max(WAITED_SHARE * wait, SOONEST_REVIEW))
                 continue
             obstacle = _obstacle(world, state, unit, weapon)
             obstacles |= obstacle
             score = _score(world, state, estimate, weapon, offer)
             if obstacle == 0 and score > best_score:
                 best_weapon, best_offer, best_score = weapon, offer, score
+        review = min(review, patience if patience < math.inf else near_review)
     if best_weapon < 0:
         _postpone(world, state, case, now, obstacles, review)
     return best_weapon, best_offer
+
+
+@inlined_kernel
+def time_out_of_reach(units, unit, estimate):
+    """Least time [s] before a fire unit could launch, were the track to turn straight towards it.
+
+    Negative within reach; a missile in the air while the track comes nearer counts.
+    """
+    distance = separation(estimate.position, site_of(units, unit))
+    flown = (distance - units.reach[unit]) / max(estimate.speed, 1.0)
+    return flown - units.flight_time[unit] - units.reaction[unit]
 
 
 @inlined_kernel

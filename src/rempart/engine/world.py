@@ -82,6 +82,8 @@ UNIT = np.dtype(
         ("sensor", "i8"),  # the sensor that must hold the target, -1 if none is needed
         ("first_weapon", "i8"),
         ("end_weapon", "i8"),  # its weapons are first_weapon .. end_weapon - 1
+        ("reach", "f8"),  # [m] of its farthest weapon
+        ("flight_time", "f8"),  # [s] of its slowest weapon to the end of its reach
     ],
     align=True,
 )

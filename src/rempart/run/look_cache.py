@@ -1,4 +1,7 @@
-"""Look tables kept on disk: they depend on routes, radars and terrain, not on seeds or doctrine."""
+"""Look tables kept on disk: they depend on routes, radars and terrain, not on seeds or doctrine.
+
+A file holds a digest of the rest, and the tables as NumPy writes them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import contextlib
 import hashlib
 import io
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +23,26 @@ from rempart.run.visibility import Seen
 
 N_KEPT = 16
 """Files kept; the oldest goes first."""
+_DIGEST = 16
 
 
 def digest_of(parts: Iterable[Any]) -> str:
-    """32 hexadecimal digits of nested tuples, lists, dicts, numbers and arrays."""
-    digest = hashlib.blake2b(kernel_digest().encode(), digest_size=16)
+    """32 hexadecimal digits of nested tuples, lists, dicts, numbers and arrays, and of the program."""
+    digest = hashlib.blake2b(_program(), digest_size=16)
     _absorb(parts, digest)
     return digest.hexdigest()
 
 
+@cache
+def _program() -> bytes:
+    """All sources that have a part in the tables: the rooms below, and two modules of this one."""
+    here = Path(__file__)
+    return kernel_digest().encode() + here.read_bytes() + here.with_name("visibility.py").read_bytes()
+
+
 def _absorb(part: Any, digest: Any) -> None:
     if isinstance(part, np.ndarray):
-        digest.update(repr(part.shape).encode())
+        digest.update(f"{part.dtype.str}{part.shape}".encode())
         digest.update(np.ascontiguousarray(part).data)
     elif isinstance(part, dict):
         _absorb(sorted(part.items()), digest)
@@ -40,12 +52,12 @@ def _absorb(part: Any, digest: Any) -> None:
             _absorb(item, digest)
         digest.update(b")")
     else:
-        digest.update(repr(part).encode())
+        digest.update(f"{part!r},".encode())
 
 
 def kept_or_computed(key: str, compute: Callable[[], Seen]) -> Seen:
     """Tables under a key, computed if they are not kept or the file is damaged."""
-    path = cache_folder("looks") / f"{key}.npz"
+    path = cache_folder("looks") / f"{key}.looks"
     found = _read(path)
     if found is None:
         found = compute()
@@ -55,17 +67,23 @@ def kept_or_computed(key: str, compute: Callable[[], Seen]) -> Seen:
 
 def _read(path: Path) -> Seen | None:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return Seen(file["pd"], file["views"].view(VIEW).view(np.recarray), file["reach"])
-    except (OSError, ValueError, KeyError, EOFError):
+        content = memoryview(path.read_bytes())
+    except OSError:
         return None
+    body = content[_DIGEST:]
+    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != content[:_DIGEST]:
+        return None
+    with np.load(io.BytesIO(body), allow_pickle=False) as file:
+        return Seen(file["pd"], file["views"].view(VIEW).view(np.recarray), file["reach"])
 
 
 def _keep(path: Path, seen: Seen) -> None:
     content = io.BytesIO()
     np.savez(content, pd=seen.pd, views=np.asarray(seen.views), reach=seen.reach)
-    with contextlib.suppress(StoreError):
-        write_atomically(path, content.getvalue())
-        files = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+    body = content.getvalue()
+    # Another process may delete what this one is about to look at.
+    with contextlib.suppress(StoreError, OSError):
+        write_atomically(path, hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
+        files = sorted(path.parent.glob("*.looks"), key=lambda file: file.stat().st_mtime)
         for old in files[:-N_KEPT]:
             old.unlink(missing_ok=True)

@@ -42,7 +42,7 @@ from rempart.run.laydown import Laydown, placed_defence
 from rempart.run.look_cache import digest_of, kept_or_computed
 from rempart.run.naming import Names
 from rempart.run.sensing import guiding_masks, ready_eye, sensor_mask, snr_tables
-from rempart.run.visibility import Eye, Path, Seen, look_tables, weapon_reaches
+from rempart.run.visibility import Armament, Eye, Path, Seen, look_tables, weapon_reaches
 from rempart.scenario.model import Scenario
 
 AFTER_LAST_ARRIVAL = 600.0
@@ -96,7 +96,8 @@ def lower(scenario: Scenario) -> Lowered:
     sensors = _sensor_table(laydown, sensing.eyes, groups, guides, steps)
     seen = sensing.seen
     routes.reachable[:] = seen.reach
-    _mark_weapon_reach(routes, vehicles, positions, seen, units, weapons, pk)
+    armament = Armament(units, weapons, pk, mean_radius(frame.lat))
+    _mark_weapon_reach(routes, vehicles, positions, seen, armament)
     world = World(
         positions=positions,
         routes=routes,
@@ -113,7 +114,7 @@ def lower(scenario: Scenario) -> Lowered:
         groups=_group_table(units),
         policy=_policy(scenario),
         perfect=Perfect(*(link in scenario.perfect for link in Perfect._fields)),
-        earth_radius=mean_radius(frame.lat),
+        earth_radius=armament.earth_radius,
         origin_height=frame.height,
         duration=scenario.duration or _natural_duration(vehicles, routes),
         runs_to_end=scenario.duration is not None,
@@ -236,6 +237,8 @@ def _armed_units(
             guide[unit.sensor],
             len(rows),
             len(rows) + len(armed.weapons),
+            max(weapon.range_max.value for weapon in armed.weapons.values()),
+            max(flight_times(weapon)[-1] for weapon in armed.weapons.values()),
         )
         for kind, weapon in armed.weapons.items():
             label = f"{unit.name}/{kind}"
@@ -282,13 +285,7 @@ def _sensor_table(
 
 
 def _mark_weapon_reach(
-    routes: np.recarray,
-    vehicles: np.recarray,
-    positions: np.ndarray,
-    seen: Seen,
-    units: np.recarray,
-    weapons: np.recarray,
-    pk: np.ndarray,
+    routes: np.recarray, vehicles: np.recarray, positions: np.ndarray, seen: Seen, armament: Armament
 ) -> None:
     for vehicle in range(len(vehicles)):
         for variant in range(routes.shape[1]):
@@ -296,12 +293,11 @@ def _mark_weapon_reach(
             path = positions[route.first : route.first + route.count]
             if weapon_reaches(
                 path,
+                vehicles.step[vehicle],
                 vehicles.vehicle_class[vehicle],
                 seen.views[:, vehicle, variant],
                 seen.pd,
-                units,
-                weapons,
-                pk,
+                armament,
             ):
                 routes.reachable[vehicle, variant] |= IN_REACH_OF_WEAPON
 

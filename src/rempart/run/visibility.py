@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rempart.base.kernel import lean_kernel
+from rempart.doctrine.envelope import is_in_envelope
 from rempart.engine.world import IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR, VIEW, records
+from rempart.geo.frames import height_above
 from rempart.geo.masking import mask_height
 from rempart.physics.detection import detection_probability
 from rempart.physics.propagation import excess_loss_db
@@ -216,47 +218,56 @@ def _sensor_tables(
     return parts
 
 
+class Armament(NamedTuple):
+    """What could be fired, and from where; the tables are those of the world."""
+
+    units: np.recarray
+    weapons: np.recarray
+    pk: np.ndarray
+    earth_radius: float
+    """[m] at the frame's origin"""
+
+
 @lean_kernel
 def weapon_reaches(
-    path: np.ndarray,
-    vehicle_class: int,
-    views: Any,
-    pd: np.ndarray,
-    units: np.recarray,
-    weapons: np.recarray,
-    pk: np.ndarray,
+    path: np.ndarray, step: float, vehicle_class: int, views: Any, pd: np.ndarray, armament: Armament
 ) -> bool:
-    """Whether some weapon could engage a route somewhere, as far as geometry goes."""
-    for weapon in range(weapons.shape[0]):
-        if _reaches(path, (vehicle_class, weapon), views, pd, units, weapons, pk):
+    """Whether some weapon could engage a route, flown with `step` [s] between samples, somewhere."""
+    for weapon in range(armament.weapons.shape[0]):
+        if _reaches(path, step, (vehicle_class, weapon), views, pd, armament):
             return True
     return False
 
 
 @lean_kernel
 def _reaches(
-    path: np.ndarray,
-    pair: tuple[int, int],
-    views: Any,
-    pd: np.ndarray,
-    units: np.recarray,
-    weapons: np.recarray,
-    pk: np.ndarray,
+    path: np.ndarray, step: float, pair: tuple[int, int], views: Any, pd: np.ndarray, armament: Armament
 ) -> bool:
     vehicle_class, weapon = pair
+    units, weapons = armament.units, armament.weapons
     unit = weapons.unit[weapon]
     sensor = units.sensor[unit]
-    cells = pk.shape[2]
+    site = (units.x[unit], units.y[unit], units.z[unit])
+    ground = height_above(site[0], site[1], site[2], armament.earth_radius)
+    cells = armament.pk.shape[2]
     for row in range(views.count[sensor]):
         sample = views.first[sensor] + row
-        dx = np.float64(path[sample, 0]) - units.x[unit]
-        dy = np.float64(path[sample, 1]) - units.y[unit]
-        dz = np.float64(path[sample, 2]) - units.z[unit]
-        distance = math.sqrt(dx * dx + dy * dy + dz * dz)
-        if weapons.range_min[weapon] <= distance <= weapons.range_max[weapon]:
+        x, y, z = np.float64(path[sample, 0]), np.float64(path[sample, 1]), np.float64(path[sample, 2])
+        distance = math.sqrt((x - site[0]) ** 2 + (y - site[1]) ** 2 + (z - site[2]) ** 2)
+        height = height_above(x, y, z, armament.earth_radius) - ground
+        if is_in_envelope(weapons, weapon, distance, height):
             cell = min(int(distance / weapons.range_max[weapon] * cells), cells - 1)
             is_held = pd[views.start[sensor] + row] > 0.0
-            is_low = weapons.height_min[weapon] <= dz <= weapons.height_max[weapon]
-            if is_held and is_low and pk[weapon, vehicle_class, cell] > 0.0:
+            is_slow = _speed(path, sample, step) <= weapons.speed_max[weapon]
+            if is_held and is_slow and armament.pk[weapon, vehicle_class, cell] > 0.0:
                 return True
     return False
+
+
+@lean_kernel
+def _speed(path: np.ndarray, sample: int, step: float) -> float:
+    before = min(sample, path.shape[0] - 2)
+    square = 0.0
+    for axis in range(3):
+        square += (np.float64(path[before + 1, axis]) - np.float64(path[before, axis])) ** 2
+    return math.sqrt(square) / step
