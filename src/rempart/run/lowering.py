@@ -376,7 +376,6 @@ def _figure_rows(systems: dict[str, AirDefenceSystem | AirVehicle]) -> tuple[dic
                         "system": name,
                         "path": path,
                         "value": figure.written,
-                        "unit": figure.unit,
                         "grade": figure.grade,
                         "citation": figure.citation,
                         "sources": list(figure.sources),
