@@ -233,7 +233,7 @@ def decide(world, state, case, now):
             if wait > LAUNCH_TOLERANCE:
                 patience = min(patience, max(WAITED_SHARE * wait, SOONEST_REVIEW))
                 continue
-            obstacle = _obstacle(world, state, unit, weapon)
+            obstacle = obstacle_of(world, state, unit, weapon)
             obstacles |= obstacle
             score = _score(world, state, estimate, weapon, offer)
             if obstacle == 0 and score > best_score:
@@ -256,7 +256,8 @@ def time_out_of_reach(units, unit, estimate):
 
 
 @inlined_kernel
-def _obstacle(world, state, unit, weapon):
+def obstacle_of(world, state, unit, weapon):
+    """What keeps a fire unit from committing a weapon now, as a mark of a flight; 0 if nothing does."""
     if state.magazines.left[weapon] <= 0:
         return SAW_MAGAZINE_EMPTY
     if state.busy[unit] >= world.units.channels[unit] and not world.perfect.assignment:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 
 from rempart.base.dice import dice_key, uniform
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
-from rempart.engine.decision import can_hold, decide, estimate_of, offer_of, recall_waiting
+from rempart.engine.decision import (
+    LAUNCH_TOLERANCE,
+    NEAR_REVIEW,
+    can_hold,
+    decide,
+    estimate_of,
+    obstacle_of,
+    offer_of,
+    recall_waiting,
+)
 from rempart.engine.log import note
 from rempart.engine.purposes import ASSESSMENT, KILL
 from rempart.engine.search import holds_track
@@ -41,6 +50,47 @@ def consider(world, state, case, now):
     weapon, offer = decide(world, state, case, now)
     if weapon < 0:
         return
+    if state.trial.asks[0] == 1:
+        state.trial.asked[0] = case
+        state.trial.proposed[0] = weapon
+    else:
+        commit(world, state, case, weapon, offer, now)
+
+
+@lean_kernel
+def answer(world, state, weapon):
+    """Settle the decision at which `advance` stopped: commit this weapon to the track, or none (-1).
+
+    Returns
+    -------
+    bool
+        False, and nothing has changed, if that weapon cannot be committed now: no free channel or
+        ready round, no sight of the target, no meeting within its reach, or another group's. A
+        track that is refused comes up again while it can be engaged.
+    """
+    case, now = state.trial.asked[0], state.trial.clock[0]
+    if weapon < 0:
+        state.trial.asked[0] = -1
+        schedule(state.agenda, state.slots.decide + case, now + NEAR_REVIEW)
+        return True
+    unit = world.weapons.unit[weapon]
+    vehicle, group = case % world.vehicles.shape[0], case // world.vehicles.shape[0]
+    has_had_its_turn = state.salvos[case, unit] >= world.policy.max_salvos
+    is_barred = has_had_its_turn or obstacle_of(world, state, unit, weapon) != 0
+    if is_barred or world.units.group[unit] != group or not can_hold(world, state, unit, vehicle, now):
+        return False
+    delay = 0.0 if world.perfect.assignment else world.units.reaction[unit]
+    offer = offer_of(world, estimate_of(world, state, case, now), weapon, delay)
+    if offer.launch_delay - delay > LAUNCH_TOLERANCE:
+        return False
+    state.trial.asked[0] = -1
+    commit(world, state, case, weapon, offer, now)
+    return True
+
+
+@inner_kernel
+def commit(world, state, case, weapon, offer, now):
+    """Give a track to a fire unit: one channel is taken, and the launch is due."""
     vehicle = case % world.vehicles.shape[0]
     unit = world.weapons.unit[weapon]
     state.cases.weapon[case] = weapon

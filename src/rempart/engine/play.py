@@ -43,8 +43,9 @@ from rempart.engine.world import World
 from rempart.events.kinds import DEPARTED_EVENT, EVENT_DTYPE, LEAKED_EVENT, TAKEOFF
 from rempart.events.outcomes import DEPARTED, LEAKED, NO_CAUSE
 
-REACHED_TIME, REACHED_END = range(2)
-"""Why `advance` stopped: at the time asked for, or because nothing more can happen."""
+REACHED_TIME, REACHED_END, REACHED_DECISION = range(3)
+"""Why `advance` stopped: at the time asked for, because nothing more can happen, or before a weapon
+is committed (only where `state.trial.asks` is 1; see `engine.engagement.answer`)."""
 
 
 class Ledger(NamedTuple):
@@ -118,18 +119,21 @@ def advance(world, state, until):
     Returns
     -------
     int
-        `REACHED_TIME` if events remain, `REACHED_END` if nothing more can happen. Advancing in
-        several steps gives the same trial as advancing in one.
+        `REACHED_TIME` if events remain, `REACHED_END` if nothing more can happen, and, where the
+        caller wants to be asked, `REACHED_DECISION` until the decision has its `answer`. Advancing
+        in several steps gives the same trial as advancing in one.
     """
     agenda = state.agenda
     limit = min(until, world.duration)
-    while agenda.size[0] > 0 and agenda.time[0] <= limit:
+    while agenda.size[0] > 0 and agenda.time[0] <= limit and state.trial.asked[0] < 0:
         if state.trial.n_unsettled[0] == 0 and not world.runs_to_end:
             return REACHED_END
         now, slot = agenda.time[0], agenda.slot[0]
         state.trial.clock[0] = now
         state.trial.events[0] += 1
         _play_event(world, state, slot, now)
+    if state.trial.asked[0] >= 0:
+        return REACHED_DECISION
     if agenda.size[0] == 0 or agenda.time[0] > world.duration:
         return REACHED_END
     return REACHED_TIME

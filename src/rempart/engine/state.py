@@ -103,6 +103,9 @@ TRIAL = np.dtype(
         ("clock", "f8"),  # [s] time of the last event played
         ("n_unsettled", "i8"),  # threats that have not ended
         ("n_logged", "i8"),  # event rows wanted so far, also beyond the log's capacity
+        ("asks", "i8"),  # 1: stop before each commitment of a weapon and ask the caller
+        ("asked", "i8"),  # case that waits for the caller's answer, -1 if none
+        ("proposed", "i8"),  # weapon that the doctrine would commit to it
         *((name, "i8") for name in COUNTERS),
     ],
     align=True,
@@ -230,6 +233,9 @@ def _reset_trial(trial, seed, number):
     trial.clock[0] = 0.0
     trial.n_unsettled[0] = 0
     trial.n_logged[0] = 0
+    trial.asks[0] = 0
+    trial.asked[0] = -1
+    trial.proposed[0] = -1
     trial.looks[0] = 0
     trial.detections[0] = 0
     trial.updates[0] = 0

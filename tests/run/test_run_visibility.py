@@ -1,0 +1,260 @@
+"""Which samples of a route a sensor may see: its limits one by one, and the bits of a route's reach."""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+import pytest
+
+from rempart.engine.world import (
+    IN_REACH_OF_SENSOR,
+    IN_REACH_OF_WEAPON,
+    IN_SIGHT_OF_SENSOR,
+    N_RANGE_BINS,
+    UNIT,
+    VIEW,
+    WEAPON,
+    records,
+)
+from rempart.events.vehicle_classes import CRUISE_MISSILE, N_CLASSES, STRIKE_AIRCRAFT
+from rempart.physics.detection import threshold
+from rempart.physics.propagation import weather
+from rempart.physics.radar import search_radar
+from rempart.run.visibility import (
+    LEAST_PD,
+    Armament,
+    Eye,
+    Path,
+    look_along,
+    look_tables,
+    pd_over_snr,
+    sensed_pd,
+    weapon_reaches,
+)
+
+RADIUS = 6371e3
+RADAR = search_radar(100e3, 1.0, 0.5, 1e-6, 1, 1)
+TABLE = pd_over_snr(threshold(1e-6, 1), 1)
+OPEN = np.full((8, 400), -1e4, np.float32)
+WALLED = np.full((8, 400), 1e6, np.float32)
+LIMITS = {
+    "range_min": 1e3, "range_max": 150e3, "lowest": -0.1, "highest": 1.2, "facing": 0.0, "half": math.pi + 1e-9,
+}  # fmt: skip
+
+
+def eye_of(rain=0.0, **limits):
+    return Eye(
+        place=np.zeros(3), turn=np.eye(3), radius=RADIUS, height=10.0, first_azimuth=0.0, mask_step=500.0,
+        limits=np.array(list((LIMITS | limits).values())), snr_range=RADAR.range, snr=RADAR.snr / RADAR.rcs,
+        weather=weather(3e9, rain),
+    )  # fmt: skip
+
+
+def path_to(*places, rcs=(1.0, 1.0, 1.0)):
+    """A path through places (azimuth, elevation [deg], distance [m])."""
+    aer = np.array(places, float)
+    azimuth, elevation, distance = np.radians(aer[:, 0]), np.radians(aer[:, 1]), aer[:, 2]
+    across = distance * np.cos(elevation)
+    position = np.column_stack([across * np.sin(azimuth), across * np.cos(azimuth), distance * np.sin(elevation)])
+    height = np.hypot(np.hypot(position[:, 0], position[:, 1]), position[:, 2] + RADIUS) - RADIUS
+    return Path(np.ascontiguousarray(position), height, np.array(rcs), 1)
+
+
+def pd_at(eye, *places, mask=OPEN, **path):
+    seen = path_to(*places, **path)
+    return [sensed_pd(eye, seen, mask, TABLE, sample)[0] for sample in range(len(places))]
+
+
+def test_the_published_pair_is_seen_as_published():
+    near, at, far = pd_at(eye_of(), (0.0, 1.0, 60e3), (0.0, 1.0, 100e3), (0.0, 1.0, 140e3))
+    assert at == pytest.approx(0.5, abs=2e-3)
+    assert near > 0.85 > at > far > LEAST_PD
+
+
+@pytest.mark.parametrize(
+    ("limits", "inside", "outside"),
+    [
+        ({"range_max": 80e3}, (0.0, 1.0, 79.9e3), (0.0, 1.0, 80.1e3)),
+        ({"range_min": 9e3}, (0.0, 1.0, 9.1e3), (0.0, 1.0, 8.9e3)),
+        ({"highest": math.radians(45.0)}, (0.0, 44.9, 20e3), (0.0, 45.1, 20e3)),
+        ({"lowest": math.radians(2.0)}, (0.0, 2.1, 20e3), (0.0, 1.9, 20e3)),
+        ({"half": math.radians(30.0)}, (29.9, 1.0, 20e3), (30.1, 1.0, 20e3)),
+        ({"half": math.radians(30.0)}, (-29.9, 1.0, 20e3), (-30.1, 1.0, 20e3)),
+        ({"half": math.radians(30.0), "facing": math.pi}, (-151.0, 1.0, 20e3), (-149.0, 1.0, 20e3)),
+        ({"half": math.radians(30.0), "facing": math.radians(350.0)}, (19.0, 1.0, 20e3), (21.0, 1.0, 20e3)),
+        ({"half": math.radians(30.0), "facing": math.radians(-170.0)}, (161.0, 1.0, 20e3), (159.0, 1.0, 20e3)),
+    ],
+)
+def test_each_limit_ends_where_it_should(limits, inside, outside):
+    seen, unseen = pd_at(eye_of(**limits), inside, outside)
+    assert seen > 0.3
+    assert unseen == 0.0
+    assert pd_at(eye_of(), outside)[0] > 0.3 or "range_max" in limits or "range_min" in limits
+
+
+def test_all_round_means_all_round():
+    places = [(azimuth, 1.0, 30e3) for azimuth in range(0, 360, 15)]
+    for facing in (0.0, 1.0, math.pi, -3.0):
+        assert min(pd_at(eye_of(facing=facing), *places)) > 0.9
+
+
+def test_rain_lowers_the_probability_most_far_away():
+    places = [(0.0, 0.3, distance) for distance in (20e3, 50e3, 90e3)]
+    dry, wet, storm = (np.array(pd_at(eye_of(rain=rain / 3.6e6), *places)) for rain in (0.0, 10.0, 100.0))
+    assert (wet < dry).all()
+    assert (storm < wet).all()
+
+
+def test_aspect_counts():
+    """Nose on, then crossing, then tail on; the side is ten times as large."""
+    flight = [(0.0, 0.5, 100e3), (0.0, 0.5, 99e3), (1.0, 0.5, 99e3), (1.0, 0.5, 100e3), (1.0, 0.5, 101e3)]
+    toward, crossing, away, _, _ = pd_at(eye_of(), *flight, rcs=(0.3, 3.0, 1.0))
+    assert toward < away < crossing
+
+
+def test_too_small_a_chance_counts_as_out_of_reach():
+    eye = eye_of()
+    small = path_to((0.0, 1.0, 100e3), (0.0, 1.0, 99e3), rcs=(1e-3, 1e-3, 1e-3))
+    assert sensed_pd(eye, small, OPEN, TABLE, 0) == (0.0, 0.0)
+
+
+def test_a_mask_hides_but_does_not_shorten_the_reach():
+    path = path_to((0.0, 1.0, 50e3), (0.0, 1.0, 49e3))
+    hidden, in_the_open = sensed_pd(eye_of(), path, WALLED, TABLE, 0)
+    assert hidden == 0.0
+    assert sensed_pd(eye_of(), path, OPEN, TABLE, 0) == (in_the_open, in_the_open)
+    assert in_the_open > 0.9
+
+
+def test_the_mask_is_read_from_its_first_ray():
+    """One masked ray of eight, at 90 deg of the map."""
+    mask = OPEN.copy()
+    mask[2] = 1e6
+    eye = eye_of()._replace(first_azimuth=math.radians(45.0))
+    north, masked = pd_at(eye, (0.0, 1.0, 30e3), (135.0, 1.0, 30e3), mask=mask)
+    assert north > 0.9
+    assert masked == 0.0
+
+
+def approach(first=160e3, last=20e3, n=200):
+    return path_to(*[(0.0, 1.0, distance) for distance in np.linspace(first, last, n)])
+
+
+def test_a_view_is_the_part_of_a_route_that_can_be_seen():
+    path = approach()
+    out = np.full(len(path.height), np.nan, np.float32)
+    first, last, reach = look_along(eye_of(), path, OPEN, TABLE, out)
+    assert (out[:first] == 0.0).all()
+    assert out[first] >= LEAST_PD
+    assert last == len(out) - 1
+    assert (np.diff(out[first:]) > 0.0).all()
+    assert reach == IN_REACH_OF_SENSOR | IN_SIGHT_OF_SENSOR
+
+
+@pytest.mark.parametrize(
+    ("path", "mask", "bits"),
+    [
+        (approach(), OPEN, IN_REACH_OF_SENSOR | IN_SIGHT_OF_SENSOR),
+        (approach(), WALLED, IN_REACH_OF_SENSOR),
+        (approach(first=400e3, last=200e3), OPEN, 0),
+    ],
+    ids=["in sight", "masked", "out of reach"],
+)
+def test_reach_says_what_a_route_offers(path, mask, bits):
+    out = np.empty(len(path.height), np.float32)
+    first, last, reach = look_along(eye_of(), path, mask, TABLE, out)
+    assert reach == bits
+    assert (last >= first) == bool(bits & IN_SIGHT_OF_SENSOR)
+
+
+def tables_of(threads):
+    eyes = [eye_of(), eye_of(range_max=60e3), eye_of(half=math.radians(10.0), facing=math.pi)]
+    paths = [[approach(), approach(n=150)], [approach(first=90e3), approach(first=400e3, last=300e3)]]
+    return look_tables(eyes, [OPEN] * 3, [{1: TABLE}] * 3, paths, threads), eyes, paths
+
+
+def test_tables_hold_every_view_and_no_more():
+    seen, eyes, paths = tables_of(1)
+    assert seen.views.shape == (3, 2, 2)
+    assert len(seen.pd) == seen.views.count.sum() + 1
+    for (sensor, vehicle, variant), view in np.ndenumerate(seen.views):
+        path = paths[vehicle][variant]
+        out = np.empty(len(path.height), np.float32)
+        look_along(eyes[sensor], path, OPEN, TABLE, out)
+        np.testing.assert_array_equal(
+            seen.pd[view["start"] : view["start"] + view["count"]],
+            out[view["first"] : view["first"] + view["count"]],
+        )
+        assert (out > 0.0).sum() == view["count"]
+    assert seen.views.count[2].sum() == 0
+    assert seen.reach.tolist() == [[3, 3], [3, 0]]
+
+
+def test_tables_do_not_depend_on_threads():
+    one, many = tables_of(1)[0], tables_of(3)[0]
+    for name in one._fields:
+        assert getattr(one, name).tobytes() == getattr(many, name).tobytes()
+        assert numba.typeof(getattr(one, name)) == numba.typeof(getattr(many, name))
+
+
+def armed(**changes):
+    """One fire unit far from the frame's origin, with one weapon against cruise missiles."""
+    units, weapons = records(UNIT, 1), records(WEAPON, 1)
+    along = 150e3 / RADIUS
+    units.x, units.z, units.sensor = (RADIUS + 50.0) * math.sin(along), RADIUS * (math.cos(along) - 1.0), 0
+    usual = {"range_min": 1e3, "range_max": 20e3, "height_min": 20.0, "height_max": 5e3, "speed_max": 700.0}
+    for name, value in (usual | changes).items():
+        weapons[name] = value
+    pk = np.zeros((1, N_CLASSES, N_RANGE_BINS))
+    pk[0, CRUISE_MISSILE] = 0.5
+    return Armament(units, weapons, pk, RADIUS)
+
+
+def low_flight(height=150.0, speed=250.0, n=81):
+    """Outwards past the fire unit at one height above the sphere; samples a second apart."""
+    angle = (150e3 + speed * (np.arange(n) - n // 2)) / RADIUS
+    radius = RADIUS + height
+    flight = np.column_stack([radius * np.sin(angle), np.full(n, 3e3), radius * np.cos(angle) - RADIUS])
+    return flight.astype(np.float32)
+
+
+def reaches(path, vehicle_class=CRUISE_MISSILE, pd=0.9, n_seen=None, step=1.0, **changes):
+    views = records(VIEW, 1)
+    views.count = len(path) if n_seen is None else n_seen
+    table = np.full(len(path) + 1, pd, np.float32)
+    return weapon_reaches(path, step, vehicle_class, views, table, armed(**changes))
+
+
+def test_height_counts_above_the_ground_of_a_round_earth():
+    """150 km out the frame's plane is 1.8 km above the ground, and this flight far below that plane."""
+    assert low_flight()[:, 2].max() < -1000.0
+    assert reaches(low_flight())
+    assert reaches(low_flight(height=80.0))
+    assert not reaches(low_flight(height=15.0))
+    assert not reaches(low_flight(height=6e3))
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"vehicle_class": STRIKE_AIRCRAFT},
+        {"pd": 0.0},
+        {"n_seen": 0},
+        {"speed_max": 200.0},
+        {"step": 0.25},
+        {"range_max": 2e3},
+        {"range_min": 15e3},
+        {"height_min": 500.0},
+        {"height_max": 50.0},
+    ],
+    ids=lambda spoilt: "-".join(spoilt),
+)
+def test_a_weapon_reaches_a_route_only_if_everything_fits(spoilt):
+    assert reaches(low_flight())
+    assert not reaches(low_flight(), **spoilt)
+
+
+def test_the_bits_of_a_route_are_apart():
+    assert len({IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR, IN_REACH_OF_WEAPON, 3, 5, 6, 7}) == 7
