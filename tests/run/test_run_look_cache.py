@@ -101,7 +101,7 @@ def test_a_folder_in_the_place_of_a_file_does_no_harm():
 
 def test_a_disk_that_cannot_be_written_to_does_no_harm(monkeypatch):
     def refuse(path, content):
-        raise StoreError(Fault(str(path), "cannot be written"))
+        raise StoreError(Fault(str(path), "cannot be written", "a path in a folder you may write to"))
 
     monkeypatch.setattr(look_cache, "write_atomically", refuse)
     assert_same(kept_or_computed("key", tables), tables())
