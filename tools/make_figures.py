@@ -1,4 +1,5 @@
-"""Make the pictures of the documentation again: the demo's report as Chromium shows it."""
+"""Make the pictures of the documentation again: the figures of the model pages, and the demo's report
+as Chromium shows it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+IMAGES = DOCS / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
@@ -22,7 +24,9 @@ def screenshot(browser: str, page: Path, picture: Path, size: tuple[int, int]) -
 
 
 def main() -> int:
-    """Play the demo, and take a picture of the top of its report."""
+    """Draw every figure; then play the demo, and take a picture of the top of its report."""
+    for script in sorted((DOCS / "figures").glob("make_*.py")):
+        subprocess.run([sys.executable, script], check=True)
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         print(f"The pictures need one of {', '.join(BROWSERS)}", file=sys.stderr)
@@ -32,7 +36,7 @@ def main() -> int:
         page = Path(folder) / "report.html"
         rempart = Path(sys.executable).with_name("rempart")
         subprocess.run([rempart, "demo", "--report", page], check=True, stdout=subprocess.DEVNULL)
-        screenshot(browser, page, IMAGES / "report.png", (1280, 1500))
+        screenshot(browser, page, IMAGES / "report.png", (1280, 1180))
     print(f"Wrote {IMAGES / 'report.png'}")
     return 0
 

@@ -9,9 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from rempart.doctrine.assignment import MARGINAL_RETURN, assignment_score
@@ -26,23 +24,10 @@ from rempart.picture.tracker import VAR_POSITION, predicted_variances, track_pos
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parents[1] / "tests"))
+from style import write_figures  # noqa: E402
+
 from world_builder import ALL_PERFECT, POLICY, build_world, played, ring  # noqa: E402
 
-STYLE = {
-    "figure.figsize": (7.2, 3.8),
-    "figure.constrained_layout.use": True,
-    "font.size": 9.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#e3e3e3",
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-    "lines.linewidth": 1.8,
-    "svg.hashsalt": "rempart",
-    "svg.fonttype": "path",
-    "axes.prop_cycle": mpl.cycler(color=["#1b4965", "#ca6702", "#5a8f29", "#9b2226", "#7b6ba8"]),
-}
 MARKS = {
     "plot": ("|", "#9aa5ad", 5), "track_firm": ("s", "#1b4965", 6), "identified": ("D", "#7b6ba8", 6),
     "assigned": (">", "#5a8f29", 7), "launch": ("^", "#ca6702", 7), "intercept_miss": ("x", "#222222", 7),
@@ -167,15 +152,5 @@ FIGURES: dict[str, Callable[[Axes], None]] = {
 }
 
 
-def main() -> None:
-    """Write one SVG a figure, the same bytes each time."""
-    with mpl.rc_context(STYLE):
-        for name, draw in FIGURES.items():
-            figure, axes = plt.subplots()
-            draw(axes)
-            figure.savefig(FOLDER / f"{name}.svg", metadata={"Date": None})
-            plt.close(figure)
-
-
 if __name__ == "__main__":
-    main()
+    write_figures(FIGURES)

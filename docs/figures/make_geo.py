@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from style import FOLDER, STYLE
 
 from rempart.geo import frames, horizon, masking, profile, rays
 from rempart.geo.store import load_terrain
 
-FOLDER = Path(__file__).resolve().parent
-STYLE = {
-    "figure.constrained_layout.use": True,
-    "font.size": 9.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#e3e3e3",
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-    "lines.linewidth": 1.8,
-    "svg.hashsalt": "rempart",
-    "svg.fonttype": "path",
-    "axes.prop_cycle": mpl.cycler(color=["#1b4965", "#ca6702", "#5a8f29", "#9b2226", "#7b6ba8"]),
-}
 SITE = (math.radians(35.45), math.radians(44.1))
 """A made-up radar on the plain, west of the mountains."""
 MAST, REACH, ABOVE = 20.0, 200e3, 1000.0

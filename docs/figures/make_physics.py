@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from style import write_figures
 
 from rempart.physics import ballistic, detection, flight, guns, intercept, lethality, propagation, radar, rcs
 
-FOLDER = Path(__file__).resolve().parent
-STYLE = {
-    "figure.figsize": (7.2, 3.8),
-    "figure.constrained_layout.use": True,
-    "font.size": 9.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#e3e3e3",
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-    "lines.linewidth": 1.8,
-    "svg.hashsalt": "rempart",
-    "svg.fonttype": "path",
-    "axes.prop_cycle": mpl.cycler(color=["#1b4965", "#ca6702", "#5a8f29", "#9b2226", "#7b6ba8"]),
-}
 MM_PER_HOUR = 1e-3 / 3600
 
 
@@ -173,15 +155,5 @@ FIGURES: dict[str, Callable[[Axes], None]] = {
 }
 
 
-def main() -> None:
-    """Write one SVG a figure, the same bytes each time."""
-    with mpl.rc_context(STYLE):
-        for name, draw in FIGURES.items():
-            figure, axes = plt.subplots()
-            draw(axes)
-            figure.savefig(FOLDER / f"{name}.svg", metadata={"Date": None})
-            plt.close(figure)
-
-
 if __name__ == "__main__":
-    main()
+    write_figures(FIGURES)
