@@ -2,7 +2,7 @@
 
 VENV    := .venv
 PY      := $(VENV)/bin/python
-INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 LOCKED  := $(INSTALL) --require-hashes --only-binary :all:
 SOURCES := src tests tools
 
@@ -10,13 +10,14 @@ export PYTHON
 
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help demo install install-dev check test format docs-figures lock clean
+.PHONY: help demo install install-dev check test format golden docs-figures lock clean
 
 help:
 	echo "make demo          the main job: one raid, one defence, the answer on screen and in a report"
 	echo "make check         quick gate: format, lint, types, floor plan, budgets, fast tests"
 	echo "make test          the whole test suite"
 	echo "make format        put all sources into the house format"
+	echo "make golden        write the stored outcomes of the golden scenarios again; review the difference"
 	echo "make docs-figures  make the pictures of the documentation again (needs Chromium)"
 	echo "make lock          resolve the dependencies again (needs uv)"
 	echo "make clean         delete what make made"
@@ -57,6 +58,9 @@ test: install-dev
 format: install-dev
 	$(PY) -m ruff format --quiet $(SOURCES)
 	$(PY) -m ruff check --quiet --fix $(SOURCES)
+
+golden: install-dev
+	$(PY) tools/rewrite_golden.py
 
 docs-figures: install-dev
 	$(PY) tools/make_figures.py

@@ -45,7 +45,9 @@ HILLS = {
     "assets": {"city": {"at": [35.20, 45.30], "value": 10}},
     "defence": {
         "batteries": {
-            "close": {"system": "pantsir-s1", "at": [35.25, 45.30], "fire_units": 2, "fire_unit_spread": "2 km"},
+            "close": {
+                "system": "pantsir-s1", "at": [35.25, 45.30], "fire_units": 2, "fire_unit_spread": "2 km",
+            },
             "far": {"system": "buk-m3", "at": [35.00, 45.10], "facing": "90 deg", "fire_units": 1},
         },
     },
@@ -99,6 +101,4 @@ def _lowered(text: str) -> Lowered:
 def variants_of(lowered: Lowered, vehicle: int) -> list[np.ndarray]:
     """Samples (n, 3) [m] of each variant of a vehicle's route in the world."""
     world = lowered.world
-    return [
-        world.positions[route.first : route.first + route.count] for route in world.routes[vehicle]
-    ]
+    return [world.positions[route.first : route.first + route.count] for route in world.routes[vehicle]]

@@ -36,7 +36,7 @@ def main() -> int:
         page = Path(folder) / "report.html"
         rempart = Path(sys.executable).with_name("rempart")
         subprocess.run([rempart, "demo", "--report", page], check=True, stdout=subprocess.DEVNULL)
-        screenshot(browser, page, IMAGES / "report.png", (1280, 1180))
+        screenshot(browser, page, IMAGES / "report.png", (1280, 1520))
     print(f"Wrote {IMAGES / 'report.png'}")
     return 0
 

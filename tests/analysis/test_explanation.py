@@ -54,7 +54,7 @@ def test_a_threats_chain_is_dated_and_ends_in_its_outcome(invent):
     found = explain(results, 2, "strike-1")
     assert [step.time for step in found.steps] == sorted(step.time for step in found.steps)
     assert found.steps[-1].kind in ("leaked", "intercept_kill")
-    assert found.lines()[0] == "Trial 2, strike-1 (strike-aircraft, strike-aircraft)"
+    assert found.lines()[0] == "Trial 2, strike-1 (strike-aircraft)"
 
 
 def test_an_event_log_is_told_in_full(invent):
@@ -77,6 +77,30 @@ def test_an_event_log_is_told_in_full(invent):
     assert texts[3].startswith("could not be engaged: every fire unit in reach was guiding")
     assert "north-1/48n6e3 misses (pk 0.70)" in texts
     assert len(texts) == 9
+
+
+def test_an_identity_that_stands_is_told_once(invent):
+    log = [
+        _event(10, "identified", "group", "unknown"),
+        _event(12, "plot", "radar"),
+        _event(20, "identified", "group", "unknown"),
+        _event(22, "plot", "radar"),
+        _event(25, "track_dropped", "group", 3),
+        _event(30, "identified", "group", "unknown"),
+        _event(40, "identified", "group", "hostile"),
+        _event(62, "leaked"),
+    ]
+    texts = [step.text for step in explain(invent(2), 1, "strike-1", log).steps]
+    assert texts[0] == "declared unknown 2\u00a0times until T+00:20"
+    assert texts[1].startswith("2\u00a0plots by radar")
+    assert texts[3:5] == ["declared unknown", "declared hostile"]
+
+
+def test_shares_on_the_screen_add_up_to_100(invent):
+    lines = explain(invent(30)).lines()[1:-2]
+    shares = [float(line.split("\u00a0%")[0]) for line in lines]
+    assert len(shares) > 1
+    assert sum(shares) == pytest.approx(100.0)
 
 
 def test_a_near_name_is_offered(invent):

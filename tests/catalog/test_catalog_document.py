@@ -34,6 +34,8 @@ def test_values_know_their_line_and_type(read):
         ("a: [1, 2\n", 2, "column"),
         ("- 1\n- 2\n", 1, "a list"),
         ("", 1, "nothing"),
+        ("- a\n", 1, "a list"),
+        ("secret:x:1", 1, "plain text"),
         ("? [a]\n: 1\n", 1, "a list"),
     ],
 )

@@ -1,6 +1,7 @@
 """Every shipped system keeps the promises that the catalogue makes about its figures."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ def test_the_systems_of_the_first_scenarios_are_there():
     wanted = {
         "s-400", "buk-m3", "tor-m2", "pantsir-s1", "small-attack-drone", "cruise-missile",
         "ballistic-missile", "su-25", "strike-aircraft", "airliner", "generic-radar-site", "generic-threat",
+        "s-300-pmu1", "s-300-pmu2", "patriot", "c-ram", "bayraktar-tb2", "mq-9", "shahed-136-class",
+        "quadcopter", "rocket-107mm", "rocket-122mm", "tos-1-rocket", "mi-28ne", "mi-35m", "ah-1z", "f-16",
     }  # fmt: skip
     assert wanted <= set(NAMES)
 
@@ -120,6 +123,47 @@ STOCK = {
     ("pantsir-s1", "fire_unit.weapons.57e6.rounds"): ("pantsirs1", "ready_missiles", 1),
     ("pantsir-s1", "fire_unit.weapons.2a38m.firing_rate"): ("pantsirs1", "gun_rate_rpm", 1 / 60),
     ("pantsir-s1", "fire_unit.reaction_time"): ("pantsirs1", "reaction_time_s", 1),
+    ("s-300-pmu1", "fire_unit.weapons.48n6e.range_max"): ("s300pmu1", "max_range_km", 1e3),
+    ("s-300-pmu1", "fire_unit.channels"): ("s300pmu1", "simultaneous_targets_per_fire_unit", 1),
+    ("s-300-pmu1", "fire_unit.reaction_time"): ("s300pmu1", "reaction_time_s", 1),
+    ("s-300-pmu1", "sensors.64n6e.turn"): ("s400_radars", "64N6E_refresh_s", 1),
+    ("s-300-pmu2", "fire_unit.weapons.48n6e2.range_max"): ("s300pmu2", "max_range_km", 1e3),
+    ("s-300-pmu2", "fire_unit.weapons.48n6e2.target_speed_max"): ("s300pmu2", "max_target_speed_mps", 1),
+    ("s-300-pmu2", "fire_unit.weapons.48n6e2.class_range_max.ballistic-missile"):
+        ("s300pmu2", "ballistic_target_range_km", 1e3),
+    ("s-300-pmu2", "fire_unit.reaction_time"): ("s300pmu2", "reaction_time_s", 1),
+    ("patriot", "sensors.mpq-65.sector"): ("patriot", "radar_sector_deg", math.radians(1)),
+    ("patriot", "sensors.mpq-65.reference_range"): ("patriot", "radar_range_1m2_km", 1e3),
+    ("patriot", "sensors.mpq-65.instrumented_range"): ("patriot", "radar_instrumented_range_km", 1e3),
+    ("patriot", "fire_unit.weapons.pac-2-gem.range_max"): ("patriot", "pac2_gemt_range_km", 1e3),
+    ("patriot", "fire_unit.weapons.pac-2-gem.class_range_max.ballistic-missile"):
+        ("patriot", "pac2_gemt_tbm_range_km", 1e3),
+    ("patriot", "fire_unit.weapons.pac-3.range_max"): ("patriot", "pac3_cri_range_km", 1e3),
+    ("patriot", "fire_unit.weapons.pac-3.speed_max"): ("patriot", "pac3_speed_mps", 1),
+    ("patriot", "background.launchers"): ("patriot", "launchers_per_battery", 1),
+    ("c-ram", "fire_unit.weapons.m61a1.firing_rate"): ("cram", "rate_rpm", 1 / 60),
+    ("c-ram", "fire_unit.weapons.m61a1.rounds"): ("cram", "ready_rounds", 1),
+    ("c-ram", "fire_unit.weapons.m61a1.range_max"): ("cram", "engagement_range_m", 1),
+    ("c-ram", "fire_unit.weapons.m61a1.burst_rounds"): ("cram", "burst_rounds", 1),
+    ("c-ram", "fire_unit.reaction_time"): ("cram", "reaction_time_s", 1),
+    ("bayraktar-tb2", "speed"): ("tb2", "cruise_speed_kmh", 1 / 3.6),
+    ("bayraktar-tb2", "rcs.nose"): ("tb2", "rcs_m2", 1),
+    ("mq-9", "speed"): ("mq9", "cruise_speed_kmh", 1 / 3.6),
+    ("mq-9", "rcs.nose"): ("mq9", "rcs_m2", 1),
+    ("shahed-136-class", "speed"): ("owa_medium", "cruise_speed_kmh", 1 / 3.6),
+    ("shahed-136-class", "rcs.nose"): ("owa_medium", "rcs_m2", 1),
+    ("quadcopter", "speed"): ("quadcopter", "cruise_speed_kmh", 1 / 3.6),
+    ("quadcopter", "rcs.nose"): ("quadcopter", "rcs_m2", 1),
+    ("rocket-107mm", "rcs.nose"): ("rocket107", "rcs_m2", 1),
+    ("rocket-107mm", "background.reach"): ("rocket107", "range_km", 1e3),
+    ("rocket-122mm", "rcs.nose"): ("rocket122", "rcs_m2", 1),
+    ("rocket-122mm", "background.reach"): ("rocket122", "range_km", 1e3),
+    ("tos-1-rocket", "rcs.nose"): ("tos1", "rcs_m2", 1),
+    ("tos-1-rocket", "background.reach"): ("tos1", "range_km", 1e3),
+    ("mi-28ne", "speed"): ("mi28ne", "cruise_speed_kmh", 1 / 3.6),
+    ("mi-35m", "speed"): ("mi35m", "cruise_speed_kmh", 1 / 3.6),
+    ("ah-1z", "speed"): ("ah1", "cruise_speed_kmh", 1 / 3.6),
+    ("f-16", "background.mass"): ("f16", "mtow_kg", 1),
     ("small-attack-drone", "speed"): ("owa_small", "cruise_speed_kmh", 1 / 3.6),
     ("small-attack-drone", "rcs.nose"): ("owa_small", "rcs_m2", 1),
     ("cruise-missile", "speed"): ("cruise", "cruise_speed_mps", 1),

@@ -1,8 +1,10 @@
 """The command as a whole: help, version, and what faults, Ctrl-C and defects look like."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -106,6 +108,33 @@ def test_bad_input_leaves_no_traceback_in_a_real_process(tmp_path):
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+CLI = [sys.executable, "-c", "from rempart.frontends.cli.app import main; main()"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_poor_encoding_gets_plain_signs(encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    shown = subprocess.run(
+        [*CLI, "catalog", "list"], capture_output=True, timeout=60, env=environment, check=True
+    ).stdout.decode(encoding)
+    assert "-----" in shown
+    assert "?" not in shown
+    command = [*CLI, "validate", "no-such-scenario-\u2026.yaml", "--json"]
+    done = subprocess.run(command, capture_output=True, timeout=60, env=environment)
+    assert done.returncode == 2
+    assert json.loads(done.stdout.decode(encoding))["files"][0]["file"] == command[-2]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["catalog", "list"], ["catalog", "list", "--json"]])
+def test_a_full_disk_behind_standard_output_is_a_fault(arguments):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*CLI, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode != 0
+    assert done.stderr.startswith("error: standard output: cannot be written")
+    assert "Traceback" not in done.stderr
 
 
 def test_schema_is_the_schema(call, tmp_path):

@@ -109,6 +109,8 @@ def test_explain_tells_causes_trial_and_threat(call, played):
     threat = json.loads(call("explain", folder, "--trial", trial, "--threat", name, "--json").stdout)
     assert threat["steps"][0]["kind"] == "takeoff"
     assert threat["outcome"] in ("leaked", "killed", "airborne")
+    alone = json.loads(call("explain", folder, "--threat", name, "--json").stdout)
+    assert alone["steps"][0]["kind"] == "takeoff"
 
 
 def test_what_if_plays_again_with_a_perfect_link(call, played):
@@ -135,6 +137,20 @@ def test_replay_writes_every_format(call, played, tmp_path, form, name):
     result = call("replay", played[1], "--trial", 2, "--format", form, "--out", tmp_path / name)
     assert result.exit_code == 0, result.output
     assert (tmp_path / name).stat().st_size > 100
+
+
+def test_replay_takes_the_format_from_the_ending_and_asks_before_it_plays(call, played, tmp_path):
+    assert call("replay", played[1], "--trial", 2, "--out", tmp_path / "t.geojson").exit_code == 0
+    assert (tmp_path / "t.geojson").read_text().startswith('{"type":"FeatureCollection"')
+    for name in ("t.json", "t.xlsx"):
+        result = call("replay", tmp_path / "no run", "--trial", 2, "--out", tmp_path / name)
+        assert result.exit_code == 2
+        assert "does not tell the format" in result.stderr
+
+
+def test_nothing_but_the_answer_where_there_is_no_terminal(call, small, played):
+    result = call("run", small, "--trials", 30, "--seed", 3, "--out", played[1].parent)
+    assert result.stderr == ""
 
 
 def test_replay_refuses_a_trial_that_was_not_played(call, played, tmp_path):

@@ -176,4 +176,4 @@ def test_a_huge_raster_is_refused_before_it_is_read(tmp_path):
 def test_without_rasterio_the_message_says_what_to_install(tmp_path, monkeypatch):
     path = write_tif(tmp_path / "a.tif", np.ones((3, 3), dtype=np.int16))
     monkeypatch.setitem(sys.modules, "rasterio", None)
-    assert "rempart[terrain]" in refusal(path)
+    assert "-m pip install" in refusal(path)

@@ -14,7 +14,14 @@ from rempart.events.vehicle_classes import BALLISTIC_MISSILE, CLASS_NAMES, N_CLA
 from rempart.physics.guns import Gun, burst_pk
 from rempart.run.armament import areas_by_class, flight_times, pk_by_class, ready_rounds, typical_area
 
-VEHICLES = ("small-attack-drone", "cruise-missile", "strike-aircraft", "su-25", "airliner", "ballistic-missile")
+VEHICLES = (
+    "small-attack-drone",
+    "cruise-missile",
+    "strike-aircraft",
+    "su-25",
+    "airliner",
+    "ballistic-missile",
+)
 AREAS = areas_by_class([load_system(name) for name in VEHICLES])
 CENTRES = (np.arange(N_RANGE_BINS) + 0.5) / N_RANGE_BINS
 

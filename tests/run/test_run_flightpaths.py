@@ -112,11 +112,17 @@ def test_jitter_goes_to_the_side_and_scatters_as_said():
 
 def test_without_spread_all_variants_are_the_route_itself():
     for variant in range(N_VARIANTS):
-        np.testing.assert_allclose(shifted_corners(plan_of(spread=0.0), variant), [START, TURN, AIM], atol=1e-12)
+        np.testing.assert_allclose(
+            shifted_corners(plan_of(spread=0.0), variant), [START, TURN, AIM], atol=1e-12
+        )
 
 
 def test_an_aircraft_keeps_to_one_parallel_of_its_airway():
-    straight = (START, destination(*START, math.radians(200.0), 60e3), destination(*START, math.radians(200.0), 150e3))
+    straight = (
+        START,
+        destination(*START, math.radians(200.0), 60e3),
+        destination(*START, math.radians(200.0), 150e3),
+    )
     plan = replace(airway(), corners=straight)
     seen = set()
     for variant in range(N_VARIANTS):

@@ -28,7 +28,14 @@ CENTRE = [33.30, 44.40]
 
 
 def test_copies_stand_evenly_on_a_ring_the_first_towards_the_facing():
-    battery = {"system": "tor-m2", "at": CENTRE, "count": 5, "spread": "12 km", "facing": "40 deg", "fire_units": 1}
+    battery = {
+        "system": "tor-m2",
+        "at": CENTRE,
+        "count": 5,
+        "spread": "12 km",
+        "facing": "40 deg",
+        "fire_units": 1,
+    }
     _, laydown = laid_down(inner=battery)
     assert [unit.name for unit in laydown.units] == [f"inner-{k}" for k in range(1, 6)]
     for k, unit in enumerate(laydown.units):
@@ -94,7 +101,9 @@ def test_only_a_radar_that_only_guides_does_not_turn():
 
 
 def test_what_the_scenario_leaves_open_comes_from_the_catalogue():
-    _, laydown = laid_down(inner={"system": "tor-m2", "at": CENTRE}, middle={"system": "buk-m3", "at": CENTRE})
+    _, laydown = laid_down(
+        inner={"system": "tor-m2", "at": CENTRE}, middle={"system": "buk-m3", "at": CENTRE}
+    )
     for name in ("tor-m2", "buk-m3"):
         system = load_system(name)
         units = [unit for unit in laydown.units if unit.system.name == name]
@@ -128,7 +137,11 @@ def test_names_are_unique_and_every_guide_exists():
 
 def test_another_battery_changes_no_other_place_or_name():
     first = {"m": {"system": "tor-m2", "at": CENTRE, "count": 2}}
-    more = {**first, "a": {"system": "buk-m3", "at": [33.5, 44.1]}, "z": {"system": "tor-m2", "at": [33.0, 44.0]}}
+    more = {
+        **first,
+        "a": {"system": "buk-m3", "at": [33.5, 44.1]},
+        "z": {"system": "tor-m2", "at": [33.0, 44.0]},
+    }
     alone, among = laid_down(**first)[1], laid_down(**more)[1]
     assert tuple(unit for unit in among.units if unit.battery == "m") == alone.units
     assert tuple(sensor for sensor in among.sensors if sensor.battery == "m") == alone.sensors

@@ -127,7 +127,13 @@ class Place(NamedTuple):
 PARTS = [
     [Place(1.0, 2.0), [np.arange(3.0)], {0: np.zeros(2), 1: np.ones(2)}, 7, "radar"],
     [Place(1.0, np.nextafter(2.0, 3.0)), [np.arange(3.0)], {0: np.zeros(2), 1: np.ones(2)}, 7, "radar"],
-    [Place(1.0, 2.0), [np.array([0.0, 1.0, np.nextafter(2.0, 3.0)])], {0: np.zeros(2), 1: np.ones(2)}, 7, "radar"],
+    [
+        Place(1.0, 2.0),
+        [np.array([0.0, 1.0, np.nextafter(2.0, 3.0)])],
+        {0: np.zeros(2), 1: np.ones(2)},
+        7,
+        "radar",
+    ],
     [Place(1.0, 2.0), [np.arange(3.0)], {0: np.zeros(2), 2: np.ones(2)}, 7, "radar"],
     [Place(1.0, 2.0), [np.arange(3.0)], {0: np.ones(2), 1: np.zeros(2)}, 7, "radar"],
     [Place(1.0, 2.0), [np.arange(3.0)], {0: np.zeros(2), 1: np.ones(2)}, 8, "radar"],

@@ -16,7 +16,9 @@ from scenario_builder import FLAT, HILLS, lowered_of
 def test_there_is_one_name_for_each_row(base):
     lowered = lowered_of(base)
     world, names = lowered.world, lowered.names
-    assert len(names.vehicles) == len(names.vehicle_groups) == len(names.vehicle_systems) == len(world.vehicles)
+    assert (
+        len(names.vehicles) == len(names.vehicle_groups) == len(names.vehicle_systems) == len(world.vehicles)
+    )
     assert len(names.sensors) == len(world.sensors)
     assert len(names.units) == len(names.unit_batteries) == len(names.unit_systems) == len(world.units)
     assert len(names.weapons) == len(names.weapon_units) == len(names.weapon_kinds) == len(world.weapons)

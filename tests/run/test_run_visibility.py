@@ -39,7 +39,8 @@ TABLE = pd_over_snr(threshold(1e-6, 1), 1)
 OPEN = np.full((8, 400), -1e4, np.float32)
 WALLED = np.full((8, 400), 1e6, np.float32)
 LIMITS = {
-    "range_min": 1e3, "range_max": 150e3, "lowest": -0.1, "highest": 1.2, "facing": 0.0, "half": math.pi + 1e-9,
+    "range_min": 1e3, "range_max": 150e3, "lowest": -0.1, "highest": 1.2, "facing": 0.0,
+    "half": math.pi + 1e-9,
 }  # fmt: skip
 
 
@@ -56,7 +57,9 @@ def path_to(*places, rcs=(1.0, 1.0, 1.0)):
     aer = np.array(places, float)
     azimuth, elevation, distance = np.radians(aer[:, 0]), np.radians(aer[:, 1]), aer[:, 2]
     across = distance * np.cos(elevation)
-    position = np.column_stack([across * np.sin(azimuth), across * np.cos(azimuth), distance * np.sin(elevation)])
+    position = np.column_stack(
+        [across * np.sin(azimuth), across * np.cos(azimuth), distance * np.sin(elevation)]
+    )
     height = np.hypot(np.hypot(position[:, 0], position[:, 1]), position[:, 2] + RADIUS) - RADIUS
     return Path(np.ascontiguousarray(position), height, np.array(rcs), 1)
 
@@ -83,7 +86,11 @@ def test_the_published_pair_is_seen_as_published():
         ({"half": math.radians(30.0)}, (-29.9, 1.0, 20e3), (-30.1, 1.0, 20e3)),
         ({"half": math.radians(30.0), "facing": math.pi}, (-151.0, 1.0, 20e3), (-149.0, 1.0, 20e3)),
         ({"half": math.radians(30.0), "facing": math.radians(350.0)}, (19.0, 1.0, 20e3), (21.0, 1.0, 20e3)),
-        ({"half": math.radians(30.0), "facing": math.radians(-170.0)}, (161.0, 1.0, 20e3), (159.0, 1.0, 20e3)),
+        (
+            {"half": math.radians(30.0), "facing": math.radians(-170.0)},
+            (161.0, 1.0, 20e3),
+            (159.0, 1.0, 20e3),
+        ),
     ],
 )
 def test_each_limit_ends_where_it_should(limits, inside, outside):
@@ -208,7 +215,7 @@ def armed(**changes):
         weapons[name] = value
     pk = np.zeros((1, N_CLASSES, N_RANGE_BINS))
     pk[0, CRUISE_MISSILE] = 0.5
-    return Armament(units, weapons, pk, RADIUS)
+    return Armament(units, weapons, pk, RADIUS, 0.5)
 
 
 def low_flight(height=150.0, speed=250.0, n=81):
@@ -240,6 +247,7 @@ def test_height_counts_above_the_ground_of_a_round_earth():
     [
         {"vehicle_class": STRIKE_AIRCRAFT},
         {"pd": 0.0},
+        {"pd": 0.4},
         {"n_seen": 0},
         {"speed_max": 200.0},
         {"step": 0.25},
@@ -248,8 +256,20 @@ def test_height_counts_above_the_ground_of_a_round_earth():
         {"height_min": 500.0},
         {"height_max": 50.0},
     ],
-    ids=lambda spoilt: "-".join(spoilt),
+    ids=lambda spoilt: "-".join(f"{name}-{value}" for name, value in spoilt.items()),
 )
 def test_a_weapon_reaches_a_route_only_if_everything_fits(spoilt):
     assert reaches(low_flight())
     assert not reaches(low_flight(), **spoilt)
+
+
+def test_a_target_must_be_held_before_it_is_met_but_not_while():
+    path, views = low_flight(), records(VIEW, 1)
+    views.count = len(path)
+    fading = np.full(len(path) + 1, 0.3, np.float32)
+    fading[2] = 0.6
+    armament = armed(range_max=5e3)
+    near = np.flatnonzero(np.abs(np.arange(len(path)) - len(path) // 2) * 250.0 < 4e3)
+    assert near[0] > 2
+    assert weapon_reaches(path, 1.0, CRUISE_MISSILE, views, fading, armament)
+    assert not weapon_reaches(path, 1.0, CRUISE_MISSILE, views, fading[::-1].copy(), armament)

@@ -154,7 +154,7 @@ def test_a_detour_is_a_route(tmp_path):
         (b"", ":1", "nothing"),
         (b"# only a remark\n", ":1", "nothing"),
         (b"- 1\n- 2\n", ":1", "list"),
-        (b"just words", ":1", "just words"),
+        (b"just words", ":1", "plain text"),
         (b"\x7fELF\x02\x01\x01\x00\xff\xfe", "", "UTF-8"),
         (b"a: \x00\x01", "", ""),
         (b"a: b\n\tc: d\n", ":2", "tab"),

@@ -48,15 +48,34 @@ def ledger_steps(records: Records, row: int) -> tuple[Step, ...]:
 
 
 def event_steps(events: Sequence[Event]) -> tuple[Step, ...]:
-    """The chain in full; runs of plots and of blocked attempts with one cause become one step."""
+    """The chain in full; runs of plots, of one identity and of one cause of refusal become one step."""
     steps: list[Step] = []
-    ordered = sorted(events, key=lambda event: float(event["time"]))
+    ordered = _identities_once(sorted(events, key=lambda event: float(event["time"])))
     start = 0
     while start < len(ordered):
         end = _end_of_run(ordered, start)
         steps.append(_told(ordered[start:end]))
         start = end
     return tuple(steps)
+
+
+def _identities_once(events: Sequence[Event]) -> list[Event]:
+    """The events with each identity told once, and how often and how long a group stood by it."""
+    kept: list[Event] = []
+    standing: dict[Any, dict[str, Any]] = {}
+    for event in events:
+        group, kind = event.get("actor"), event["kind"]
+        last = standing.get(group)
+        if kind == "track_dropped":
+            standing.pop(group, None)
+        if kind != "identified":
+            kept.append(event)
+        elif last is not None and last["value"] == event["value"]:
+            last.update(times=last["times"] + 1, until=event["time"])
+        else:
+            standing[group] = {**event, "times": 1}
+            kept.append(standing[group])
+    return kept
 
 
 def _ledger_end(records: Records, row: int) -> Step:
@@ -122,6 +141,13 @@ def _name(names: Sequence[str], value: Any) -> str:
     return names[index] if 0 <= index < len(names) else "unknown"
 
 
+def _identified(event: Event) -> str:
+    told = f"declared {_name(IDENTITY_NAMES, event['value'])}"
+    if event["times"] == 1:
+        return told
+    return f"{told} {plural(event['times'], 'time')} until {moment(float(event['until']))}"
+
+
 def _launch(event: Event) -> str:
     arrival = float(event["value"])
     arrives = f"arrives at {moment(arrival)}" if arrival >= 0 else "will fall short"
@@ -137,7 +163,7 @@ _TEXTS: dict[str, Callable[[Event], str]] = {
     "takeoff": lambda event: "enters the scenario",
     "track_firm": lambda event: f"track confirmed after {plural(int(event['value']), 'plot')}",
     "track_dropped": lambda event: f"track dropped, last plot {fixed(float(event['value']), 0)} s old",
-    "identified": lambda event: f"declared {_name(IDENTITY_NAMES, event['value'])}",
+    "identified": _identified,
     "assigned": lambda event: (
         f"{event['actor']} assigned; intercept foreseen at {moment(float(event['value']))}"
     ),

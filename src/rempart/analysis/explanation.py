@@ -12,7 +12,7 @@ import numpy as np
 from rempart.analysis.chronicle import Step, event_steps, ledger_steps
 from rempart.analysis.records import Records, Results, read_records
 from rempart.analysis.summary import cause_counts
-from rempart.analysis.wording import duration, moment, number, percent, plural, words
+from rempart.analysis.wording import duration, moment, number, percent, plural, whole_percentages, words
 from rempart.base.errors import Fault, RempartError
 from rempart.events.outcomes import CAUSES, OUTCOMES
 
@@ -65,8 +65,10 @@ class RunExplanation:
         if not self.causes:
             return [f"No threat leaked in {plural(self.trials, 'trial')}."]
         text = [f"{plural(self.leakers, 'leaker')} in {plural(self.trials, 'trial')}, by cause:"]
+        shares = whole_percentages({told.cause: told.leakers for told in self.causes})
         for told in self.causes:
-            text.append(f"{percent(told.share):>8}  {words(told.cause)}: {told.meaning}. {told.story}")
+            share = percent(shares[told.cause] / 100)
+            text.append(f"{share:>8}  {words(told.cause)}: {told.meaning}. {told.story}")
         text.append(f"Worst trial: {self.worst_trial} ({plural(self.worst_leakers, 'leaker')}).")
         text.append(f"Median trial: {self.median_trial} ({plural(self.median_leakers, 'leaker')}).")
         return text
@@ -121,7 +123,8 @@ class ThreatExplanation:
 
     def lines(self) -> list[str]:
         """The explanation as lines of text."""
-        head = f"Trial {self.trial}, {self.threat} ({words(self.vehicle_class)}, {self.system})"
+        kinds = ", ".join(dict.fromkeys((words(self.vehicle_class), self.system)))
+        head = f"Trial {self.trial}, {self.threat} ({kinds})"
         return [head, *(f"{moment(step.time)}  {step.text}" for step in self.steps), self.conclusion]
 
     def to_json(self) -> dict[str, Any]:

@@ -313,7 +313,7 @@ def _figure_row(row: Mapping[str, Any]) -> dict[str, str]:
     told = sources if isinstance(sources, str) else ", ".join(str(source) for source in sources)
     value = str(row.get("value", ""))
     unit = str(row.get("unit", ""))
-    if unit and unit not in ("1", "count") and not value.endswith(unit):
+    if unit not in ("", "1", "count") and f" {unit}" not in value:
         value = f"{value} {unit}"
     return {
         "system": str(row["system"]),

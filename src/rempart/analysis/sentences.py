@@ -140,6 +140,8 @@ def batteries_sentence(summary: Summary) -> str:
     if not used:
         return told + "."
     share, battery, weapon = max(used)
+    if share > 1:
+        return f"{told}; {battery} has to reload, firing {percent(share, 0)} of its ready {weapon}."
     return (
         f"{told}; {battery} comes nearest to its last {weapon} ({percent(share, 0)} of ready rounds fired)."
     )

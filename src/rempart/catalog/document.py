@@ -53,7 +53,9 @@ def read_document(path: Path) -> Entry:
     except yaml.YAMLError as error:
         raise _refused(str(path), "characters that YAML does not allow", "text in UTF-8") from error
     if not isinstance(root.value, dict):
-        raise _refused(root.where, root.text, "a mapping of keys to values")
+        # Not quoted: a file named by mistake may hold anything, and much of it.
+        found = {list: "a list", type(None): "nothing"}.get(type(root.value), "plain text")
+        raise _refused(root.where, found, "a mapping of keys to values")
     return root
 
 

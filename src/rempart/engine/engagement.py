@@ -34,8 +34,8 @@ from rempart.events.kinds import (
 from rempart.events.outcomes import KILLED
 from rempart.physics.intercept import tabulated_flight_time
 
-N_HOMING_STEPS = 24
-"""Steps of the search for the true meeting; the error shrinks by the ratio of speeds each time."""
+N_HOMING_STEPS = 60
+"""Steps of the search for the true meeting, at most; a target slower than the round takes a few."""
 HOMING_TOLERANCE = 1e-3
 """[s]"""
 
@@ -162,15 +162,22 @@ def true_meeting_time(world, state, weapon, vehicle, launch_time):
     reach = world.weapons.range_max[weapon]
     table = world.flight_time[weapon]
     end = arrival_time(world, state, vehicle)
-    time, needed = launch_time, 0.0
+    low, high, time = launch_time, math.inf, launch_time
     for _ in range(N_HOMING_STEPS):
-        place = true_position(world, state, vehicle, time)
-        distance = separation(place, site)
+        distance = separation(true_position(world, state, vehicle, time), site)
         needed, _slope = tabulated_flight_time(distance, reach, table)
-        previous, time = time, launch_time + needed
-        if abs(time - previous) < HOMING_TOLERANCE:
+        late = launch_time + needed - time
+        if abs(late) < HOMING_TOLERANCE:
             break
-    if time > end or time - launch_time > table[table.shape[0] - 1] * (1.0 + 1e-6):
+        if late > 0.0:
+            low = time
+        else:
+            high = time
+        if low >= end:
+            return math.inf
+        guess = min(time + late, end)
+        time = guess if low < guess < high else 0.5 * (low + high)
+    if time - launch_time > table[table.shape[0] - 1] * (1.0 + 1e-6):
         return math.inf
     return time
 

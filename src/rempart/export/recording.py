@@ -46,8 +46,10 @@ class Recording:
         """Write its event log: `.jsonl` or `.ndjson` as JSON Lines, `.csv` as a table."""
         return self.write(path, "events")
 
-    def write(self, path: Path | str, form: str) -> Path:
-        """Write it in one of the `FORMATS`; the file is whole or not there.
+    def write(self, path: Path | str, form: str | None = None) -> Path:
+        """Write it in one of the `FORMATS`, by default the one that the file's ending tells.
+
+        The file is whole or not there.
 
         Raises
         ------
@@ -57,9 +59,7 @@ class Recording:
             If the file cannot be written.
         """
         path = Path(path).expanduser()
-        render = _renderer(path, form)
-        if path.is_dir():
-            raise ExportError(Fault(str(path), "is a folder", "the name of a file"))
+        render = renderer(path, form)
         return write_atomically(path, render(self.replay))
 
 
@@ -68,16 +68,26 @@ def record(results: Results, trial: int) -> Recording:
     return Recording(replay(results, trial))
 
 
-def _renderer(path: Path, form: str) -> Callable[[Replay], str | bytes]:
-    if form not in FORMATS:
+def renderer(path: Path, form: str | None = None) -> Callable[[Replay], str | bytes]:
+    """What writes such a file, in the format given or else told by the file's ending.
+
+    Raises
+    ------
+    ExportError
+        If there is none: ask before a trial is played for nothing.
+    """
+    if form is not None and form not in FORMATS:
         raise ExportError(Fault("format", repr(form), ", ".join(FORMATS)))
-    for ending, render in FORMATS[form].items():
-        if path.name.lower().endswith(ending):
-            return render
-    raise ExportError(
-        Fault(
-            str(path),
-            f"has an ending that {form} does not use",
-            "a name that ends in " + " or ".join(FORMATS[form]),
-        )
+    if path.is_dir():
+        raise ExportError(Fault(str(path), "is a folder", "the name of a file"))
+    endings = [(known, end) for known in ([form] if form else FORMATS) for end in FORMATS[known]]
+    fitting = {known: end for known, end in reversed(endings) if path.name.lower().endswith(end)}
+    if len(fitting) == 1:
+        ((known, ending),) = fitting.items()
+        return FORMATS[known][ending]
+    found = (
+        f"has an ending that {form} does not use" if form else "has an ending that does not tell the format"
     )
+    remedy = "" if form else "Or say which format it is to be."
+    ends = dict.fromkeys(end for _, end in endings)
+    raise ExportError(Fault(str(path), found, "a name that ends in " + " or ".join(ends), remedy))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +60,27 @@ def read_raster(path: Path) -> Terrain:
                 str(path),
                 "reading terrain files needs rasterio, which is not installed",
                 "iraq or flat without it",
-                'Install it: pip install "rempart[terrain]"',
+                f'Install it: {sys.executable} -m pip install "rasterio>=1.4"',
             )
         ) from error
     try:
-        with rasterio.open(path, driver=_driver(path)) as raster:
-            _check(raster, path)
-            heights, transform, unit = _geographic(raster, _metres(raster, path))
-            return Terrain(
-                path.stem,
-                *_from_north_west(heights, transform, unit),
-                _datum(raster),
-                _source(raster, path),
-            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            return _terrain_in(rasterio.open(path, driver=_driver(path)), path)
     except (rasterio.errors.RasterioError, OSError, ValueError, MemoryError) as error:
         raise _unusable(path, f"cannot be read as terrain ({_first_line(error)})") from error
+
+
+def _terrain_in(opened: Any, path: Path) -> Terrain:
+    with opened as raster:
+        _check(raster, path)
+        heights, transform, unit = _geographic(raster, _metres(raster, path))
+        return Terrain(
+            path.stem,
+            *_from_north_west(heights, transform, unit),
+            _datum(raster),
+            _source(raster, path),
+        )
 
 
 def _unusable(path: Path, found: str) -> StoreError:

@@ -15,6 +15,7 @@ from rempart.base.errors import Fault, ScenarioError
 from rempart.catalog.library import load_system
 from rempart.catalog.systems import AirDefenceSystem, AirVehicle, figures_of
 from rempart.doctrine.assignment import RULE_NAMES
+from rempart.engine.decision import LOCK_PD
 from rempart.engine.world import (
     ASSET,
     GROUP,
@@ -96,7 +97,8 @@ def lower(scenario: Scenario) -> Lowered:
     sensors = _sensor_table(laydown, sensing.eyes, groups, guides, steps)
     seen = sensing.seen
     routes.reachable[:] = seen.reach
-    armament = Armament(units, weapons, pk, mean_radius(frame.lat))
+    lock_pd = 0.0 if "detection" in scenario.perfect else LOCK_PD
+    armament = Armament(units, weapons, pk, mean_radius(frame.lat), lock_pd)
     _mark_weapon_reach(routes, vehicles, positions, seen, armament)
     world = World(
         positions=positions,

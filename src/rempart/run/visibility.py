@@ -226,13 +226,19 @@ class Armament(NamedTuple):
     pk: np.ndarray
     earth_radius: float
     """[m] at the frame's origin"""
+    lock_pd: float
+    """detection probability of one look with which a fire unit's sensor can hold a target"""
 
 
 @lean_kernel
 def weapon_reaches(
     path: np.ndarray, step: float, vehicle_class: int, views: Any, pd: np.ndarray, armament: Armament
 ) -> bool:
-    """Whether some weapon could engage a route, flown with `step` [s] between samples, somewhere."""
+    """Whether some weapon could engage a route, flown with `step` [s] between samples, somewhere.
+
+    Its fire unit's sensor must be able to hold the vehicle at some sample, for the launch, and to see
+    it at that or a later one in the weapon's envelope.
+    """
     for weapon in range(armament.weapons.shape[0]):
         if _reaches(path, step, (vehicle_class, weapon), views, pd, armament):
             return True
@@ -250,16 +256,21 @@ def _reaches(
     site = (units.x[unit], units.y[unit], units.z[unit])
     ground = height_above(site[0], site[1], site[2], armament.earth_radius)
     cells = armament.pk.shape[2]
+    is_held = False
     for row in range(views.count[sensor]):
+        chance = np.float64(pd[views.start[sensor] + row])
+        if chance >= armament.lock_pd:
+            is_held = True
+        if not is_held or chance <= 0.0:
+            continue
         sample = views.first[sensor] + row
         x, y, z = np.float64(path[sample, 0]), np.float64(path[sample, 1]), np.float64(path[sample, 2])
         distance = math.sqrt((x - site[0]) ** 2 + (y - site[1]) ** 2 + (z - site[2]) ** 2)
         height = height_above(x, y, z, armament.earth_radius) - ground
         if is_in_envelope(weapons, weapon, distance, height):
             cell = min(int(distance / weapons.range_max[weapon] * cells), cells - 1)
-            is_held = pd[views.start[sensor] + row] > 0.0
             is_slow = _speed(path, sample, step) <= weapons.speed_max[weapon]
-            if is_held and is_slow and armament.pk[weapon, vehicle_class, cell] > 0.0:
+            if is_slow and armament.pk[weapon, vehicle_class, cell] > 0.0:
                 return True
     return False
 

@@ -24,7 +24,7 @@ from rempart.frontends.cli import (
     schema,
     validate,
 )
-from rempart.frontends.cli.console import show_error, show_stop
+from rempart.frontends.cli.console import show_error, show_stop, write_any_sign
 
 FAULT_CODE = 2
 STOP_CODE = 130
@@ -98,4 +98,5 @@ app.add_typer(catalogue.app, name="catalog")
 
 def main() -> None:
     """Entry point of the command `rempart`."""
+    write_any_sign()
     app()

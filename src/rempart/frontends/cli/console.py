@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from rempart.base.errors import RempartError
+from rempart.base.errors import Fault, RempartError, StoreError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+_PLAIN = {"\u00a0": " ", "\u202f": " ", "−": "-", "–": "-", "─": "-", "…": ".", "█": "#", "×": "x"}
+"""Signs of an answer → one that every terminal has."""
+
+
+def write_any_sign() -> None:
+    """Make standard output and error write a plain sign for one that their encoding lacks."""
+    codecs.register_error("plain", _plain_signs)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="plain")
+
+
+def _plain_signs(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(sign, "?") for sign in lacking), error.end
 
 
 def console(on_error: bool = False) -> Console:
@@ -23,13 +45,28 @@ def console(on_error: bool = False) -> Console:
 def show(*parts: RenderableType) -> None:
     """Show parts of an answer, one below the other; plain text is never broken into lines."""
     output = console()
-    for part in parts:
-        output.print(part, soft_wrap=isinstance(part, str))
+    with _standard_output():
+        for part in parts:
+            output.print(part, soft_wrap=isinstance(part, str))
 
 
 def show_json(answer: Any) -> None:
     """Write one JSON object, and nothing else, on standard output."""
-    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+    is_unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+    with _standard_output():
+        typer.echo(json.dumps(answer, indent=2, ensure_ascii=not is_unicode, allow_nan=False))
+
+
+@contextmanager
+def _standard_output() -> Iterator[None]:
+    """A full disk behind standard output is a fault; a reader that has gone is none of ours."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        found = f"cannot be written ({error.strerror or error})"
+        raise StoreError(Fault("standard output", found, "a place with room")) from error
 
 
 def note(text: str) -> None:

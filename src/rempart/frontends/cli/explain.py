@@ -20,7 +20,12 @@ EXAMPLES = examples(
 )
 
 Trial = Annotated[int | None, typer.Option("--trial", "-t", min=0, help="Only this trial; the first is 0.")]
-Threat = Annotated[str | None, typer.Option("--threat", help="Only this vehicle, step by step.")]
+Threat = Annotated[
+    str | None,
+    typer.Option(
+        "--threat", help="Only this vehicle, step by step; by default in the first trial in which it leaked."
+    ),
+]
 WhatIf = Annotated[
     str | None,
     typer.Option(
@@ -45,11 +50,14 @@ def explain(
             raise typer.BadParameter("--what-if plays the whole run again; leave --trial and --threat out")
         _show_what_if(results, what_if, as_json)
         return
+    from rempart.analysis.explanation import ThreatExplanation
     from rempart.analysis.explanation import explain as explain_results
     from rempart.frontends.cli.log import event_log
 
-    events = event_log(results, trial) if trial is not None and threat is not None else ()
-    explanation = explain_results(results, trial, threat, events)
+    explanation = explain_results(results, trial, threat)
+    if isinstance(explanation, ThreatExplanation):
+        events = event_log(results, explanation.trial)
+        explanation = explain_results(results, explanation.trial, threat, events)
     _show(explanation.to_json(), explanation.lines(), as_json)
 
 

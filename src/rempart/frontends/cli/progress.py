@@ -12,11 +12,11 @@ Report = Callable[[int, int, float], None]
 
 
 def announce_first_run() -> None:
-    """Say that the kernels will be compiled, if they never were on this machine."""
+    """Say that the kernels will be compiled, if they never were on this machine as they are now."""
     from rempart.base.kernel import IS_PLAIN, kernel_cache
 
     if not IS_PLAIN and not any(kernel_cache().glob("engine_*/*.nbi")):
-        note("First run on this machine: compiling the engine, once. This takes up to a minute.")
+        note("First run of this version: compiling the engine, once. This takes up to a minute.")
 
 
 @contextmanager
@@ -26,11 +26,19 @@ def trial_progress(label: str) -> Iterator[Report]:
     from rich.progress import TimeElapsedColumn as Elapsed
 
     announce_first_run()
-    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed()
-    with Progress(*columns, console=console(on_error=True), transient=True) as progress:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(20),
+        MofNCompleteColumn(),
+        Elapsed(),
+    )
+    screen = console(on_error=True)
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         task = progress.add_task(label, total=None)
 
         def report(done: int, total: int, leakage: float) -> None:
-            progress.update(task, completed=done, total=total, description=f"{label}: leakage {leakage:.1%}")
+            told = f"{label}: leakage {100 * leakage:.1f} %"
+            progress.update(task, completed=done, total=total, description=told)
 
         yield report

@@ -63,7 +63,7 @@ def play(scenario: Any, trials: int, seed: int, **options: Any) -> Results:
     """Run a campaign under a progress bar."""
     from rempart.frontends.cli.progress import trial_progress
 
-    with trial_progress(scenario.title) as progress:
+    with trial_progress(scenario.name) as progress:
         from rempart.run.campaign import run as run_campaign
 
         return run_campaign(scenario, trials, seed, progress=progress, **options)

@@ -39,7 +39,7 @@ def table(title: str, columns: Mapping[str, str], rows: Iterable[Iterable[str]])
     made = Table(title=f"\n{title}" if title else None, title_justify="left", title_style="bold")
     made.box, made.show_edge, made.pad_edge = SIMPLE_HEAD, False, False
     for heading, side in columns.items():
-        made.add_column(heading, justify="right" if side == "right" else "left")
+        made.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     return made
@@ -93,6 +93,7 @@ def causes_table(counts: Mapping[str, int]) -> Table:
     ]
     columns = {"Cause": "left", "Share": "right", "": "left", "Meaning": "left"}
     made = table("Why they leak", columns, rows)
+    made.columns[2].no_wrap = True
     made.add_section()
     made.add_row("all leakers", f"{sum(shares.values()):.1f} %")
     return made
@@ -145,6 +146,7 @@ def comparison_parts(comparison: Comparison) -> Iterator[RenderableType]:
     yield differences_table("Leakage by class", comparison.by_class)
     if comparison.causes:
         yield differences_table("Leakers per raid, by cause", comparison.causes)
+    yield Text("\n* told: the 95 % interval of B − A leaves zero out", style="dim")
 
 
 def differences_table(title: str, differences: Mapping[str, Difference]) -> Table:
