@@ -21,7 +21,7 @@ from rempart.engine.log import note
 from rempart.engine.purposes import ASSESSMENT, KILL
 from rempart.engine.search import holds_track
 from rempart.engine.state import DECLARED_KILLED, ENDED, FLYING, OPEN
-from rempart.engine.truth import arrival_time, look_pd, separation, site_of, true_position
+from rempart.engine.truth import arrival_time, height_over, look_pd, separation, site_of, true_position
 from rempart.events.kinds import (
     ABORTED,
     ASSESSED,
@@ -205,7 +205,10 @@ def arrive(world, state, case, now):
 
 @inner_kernel
 def pk_now(world, state, weapon, vehicle, now):
-    """Kill probability of a round that arrives now: zero if its target is gone, hidden or out of reach."""
+    """Kill probability of a round that arrives now.
+
+    Zero if its target is gone or hidden, or truly out of the weapon's reach, floor or ceiling.
+    """
     if state.flights.status[vehicle] != FLYING:
         return 0.0
     unit = world.weapons.unit[weapon]
@@ -217,7 +220,9 @@ def pk_now(world, state, weapon, vehicle, now):
     distance = separation(place, site)
     table = world.pk[weapon, world.vehicles.vehicle_class[vehicle]]
     share = distance / world.weapons.range_max[weapon]
-    if share > 1.0 + 1e-6:
+    height = height_over(world, place, site)
+    is_level = world.weapons.height_min[weapon] <= height <= world.weapons.height_max[weapon]
+    if share > 1.0 + 1e-6 or not is_level:
         return 0.0
     return table[min(int(share * table.shape[0]), table.shape[0] - 1)]
 

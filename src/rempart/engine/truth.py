@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
+from rempart.geo.frames import height_above
 
 
 @inlined_kernel
@@ -19,6 +20,13 @@ def site_of(table, row):
 def separation(a, b):
     """Straight distance between two places [m]."""
     return math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
+
+
+@inlined_kernel
+def height_over(world, place, site):
+    """How much higher a place is than a site [m], each above the round earth."""
+    ground = height_above(site[0], site[1], site[2], world.earth_radius)
+    return height_above(place[0], place[1], place[2], world.earth_radius) - ground
 
 
 @lean_kernel
