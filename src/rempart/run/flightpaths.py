@@ -105,7 +105,8 @@ def sampled_variants(plan: Flightplan, terrain: Terrain) -> tuple[list[np.ndarra
         Latitude, longitude [rad], height [m] at uniform times.
     step : float
         Time between samples [s], the same for all variants; a variant that is a little longer
-        than another is flown a little faster than the last whole step allows (less than 1 %).
+        than another is flown a little faster than the last whole step allows (half a step over the
+        whole route: 1 % on 12 km).
     """
     if plan.system.trajectory == "ballistic":
         return _ballistic_variants(plan, terrain)
@@ -161,7 +162,8 @@ def shifted_corners(plan: Flightplan, variant: int) -> list[tuple[float, float]]
     """Corners of one variant: shifted to the side by a normal draw; a threat's aim stays.
 
     A threat's start and turning points are shifted one by one; an aircraft in traffic keeps to
-    one parallel of its airway.
+    one parallel of its airway, but for the corner of a sharp bend, which is shifted square to the
+    next leg.
     """
     key = np.uint64(dice_key(0, variant, entity_hash(plan.name), ROUTE_JITTER))
     corners = list(plan.corners)

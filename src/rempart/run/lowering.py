@@ -169,7 +169,7 @@ def _flown(plan: Flightplan, terrain: Terrain) -> tuple[list[np.ndarray], float]
                 f"raid.{plan.group}",
                 f"{plan.system.name} cannot fly this route ({error})",
                 "a distance that its apogee allows",
-                "Move `from` nearer to or farther from the aim.",
+                "Move `from` nearer to or farther from the aim, or choose a threat with another apogee.",
             )
         ) from error
 
