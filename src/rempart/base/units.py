@@ -88,11 +88,6 @@ def parse_height(text: object) -> Height:
     return Height(parse_quantity(match[1], "length"), match[2])
 
 
-def format_quantity(value: float, unit: str) -> str:
-    """A value already in `unit`, written with as many digits as it deserves."""
-    return f"{value:.6g} {unit}"
-
-
 def _to_si(number: str, unit: str, dimension: str, text: object) -> float:
     value = float(number.replace("−", "-"))
     if not math.isfinite(value):
