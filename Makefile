@@ -10,7 +10,7 @@ export PYTHON
 
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help demo install install-dev check test format golden docs-figures lock clean
+.PHONY: help demo install install-dev check test format golden docs-figures docs-catalogue docs-vignettes lock clean
 
 help:
 	echo "make demo          the main job: one raid, one defence, the answer on screen and in a report"
@@ -19,6 +19,8 @@ help:
 	echo "make format        put all sources into the house format"
 	echo "make golden        write the stored outcomes of the golden scenarios again; review the difference"
 	echo "make docs-figures  make the pictures of the documentation again (needs Chromium)"
+	echo "make docs-catalogue  write the pages of docs/systems again from the catalogue"
+	echo "make docs-vignettes  play the vignettes again and write what came out (needs Chromium)"
 	echo "make lock          resolve the dependencies again (needs uv)"
 	echo "make clean         delete what make made"
 
@@ -64,6 +66,12 @@ golden: install-dev
 
 docs-figures: install-dev
 	$(PY) tools/make_figures.py
+
+docs-catalogue: install-dev
+	$(PY) tools/make_catalogue_pages.py
+
+docs-vignettes: install-dev
+	$(PY) tools/make_vignettes.py
 
 RESOLVE := compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
 

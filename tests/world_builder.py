@@ -9,7 +9,9 @@ from rempart.engine.play import new_ledger, play_trials
 from rempart.engine.state import CODES, COUNTERS, TIMES, new_state
 from rempart.engine.world import (
     ASSET,
+    FEED,
     GROUP,
+    MARCH,
     N_RANGE_BINS,
     ROUTE,
     SENSOR,
@@ -107,15 +109,20 @@ def build_world(
     vehicles = records(VEHICLE, n)
     vehicles.vehicle_class, vehicles.is_hostile = STRIKE_AIRCRAFT, hostile
     vehicles.asset, vehicles.step = np.where(hostile, 0, -1), steps
+    vehicles.parent, vehicles.rcs = -1, 5.0
     vehicles.earliest, vehicles.latest = earliest, latest
     vehicles.p_transponder, vehicles.p_conforms = p_transponder, p_conforms
     vehicles.entity = hashes(names or [f"threat-{i}" for i in range(n)])
     radars = _placed(SENSOR, sensors)
     radars.turn, radars.range_error, radars.angle_error, radars.mask_step = turn, 50.0, angle_error, 1e6
+    radars.first_feed, radars.end_feed = np.arange(len(sensors)), np.arange(len(sensors)) + 1
+    radars.first_eye, radars.n_eyes = np.arange(len(sensors)), 1
+    radars.march, radars.asset = -1, -1
     radars.entity = hashes(sensor_names or [f"radar-{i}" for i in range(len(sensors))])
     table, views = _views(positions, routes, radars, sensor_reach, pd)
     fire_units = _placed(UNIT, units)
     fire_units.channels, fire_units.reaction, fire_units.sensor = channels, reaction, -1
+    fire_units.march, fire_units.pk_moving, fire_units.asset = -1, 1.0, -1
     fire_units.reach = reach
     fire_units.flight_time = reach / interceptor_speed if flight_time is None else flight_time
     fire_units.first_weapon, fire_units.end_weapon = np.arange(len(units)), np.arange(len(units)) + 1
@@ -123,17 +130,20 @@ def build_world(
     weapons.unit, weapons.range_min, weapons.range_max = np.arange(len(units)), min_range, reach
     weapons.height_min, weapons.height_max, weapons.speed_max = -1e5, 1e5, 1e4
     weapons.rounds, weapons.reload_time, weapons.interval = rounds, reload_time, 1.0
+    weapons.stock, weapons.cost = -1, 1e5
     weapons.entity = hashes([f"weapon-{i}" for i in range(len(units))])
     edges = np.linspace(0.0, 1.0, N_RANGE_BINS + 1)
     times = edges * (reach / interceptor_speed if flight_time is None else flight_time)
     assets, groups = _placed(ASSET, [asset]), records(GROUP, 1)
-    assets.value, groups.end_unit = 1.0, len(units)
+    assets.value, assets.march, assets.p_lost = 1.0, -1, 1.0
+    groups.end_unit = len(units)
     return World(
         positions=positions,
         routes=routes,
         vehicles=vehicles,
         sensors=radars,
         pd=table,
+        feeds=records(FEED, len(sensors)),
         views=views,
         masks=np.full((1, 8, 4), -1e9, np.float32),
         units=fire_units,
@@ -141,6 +151,8 @@ def build_world(
         pk=np.full((len(units), N_CLASSES, N_RANGE_BINS), float(pk)),
         flight_time=np.tile(times, (len(units), 1)),
         assets=assets,
+        marches=records(MARCH, 0),
+        march_positions=np.zeros((0, 3)),
         groups=groups,
         policy=_typed(policy),
         perfect=perfect,
@@ -148,6 +160,57 @@ def build_world(
         origin_height=0.0,
         duration=float(duration),
         runs_to_end=runs_to_end,
+    )
+
+
+def in_groups(world, sensors, units, feeds=()):
+    """The same world with its sensors and fire units, in order, in the groups of these numbers.
+
+    `feeds` are (sensor, group, delay [s]) beyond each sensor's own group.
+    """
+    radars, fire_units = world.sensors.copy(), world.units.copy()
+    radars.group, fire_units.group = sensors, units
+    rows = []
+    for sensor, group in enumerate(sensors):
+        radars.first_feed[sensor] = len(rows)
+        rows += [(group, 0.0), *((fed, delay) for who, fed, delay in feeds if who == sensor)]
+        radars.end_feed[sensor] = len(rows)
+    table, groups = records(FEED, len(rows)), records(GROUP, max([*sensors, *units]) + 1)
+    table[:] = rows
+    for group in set(units):
+        members = np.flatnonzero(fire_units.group == group)
+        groups[group] = (members[0], members[-1] + 1)
+    return world._replace(sensors=radars, units=fire_units, feeds=table, groups=groups)
+
+
+def on_the_march(
+    world, places, *, sensor=None, unit=None, asset=None, start=0.0, step=10.0, sees=(150e3, 0.9)
+):
+    """The same world with a sensor, a fire unit and an asset on one march; a sensor `sees` (reach, pd)."""
+    march = len(world.marches)
+    marches, ways = records(MARCH, march + 1), np.asarray(places, float)
+    marches[:march] = world.marches
+    marches[march] = (len(world.march_positions), len(ways), start, step)
+    tables = {"sensors": sensor, "units": unit, "assets": asset}
+    changed = {name: getattr(world, name).copy() for name in tables}
+    for name, row in tables.items():
+        if row is not None:
+            changed[name].march[row] = march
+    ways_now = np.concatenate([world.march_positions, ways])
+    world = world._replace(marches=marches, march_positions=ways_now, **changed)
+    return world if sensor is None else _with_eyes(world, sensor, ways, *sees)
+
+
+def _with_eyes(world, sensor, ways, reach, pd):
+    eyes = _placed(SENSOR, ways)
+    table, views = _views(world.positions, world.routes, eyes, reach, pd)
+    views.start += len(world.pd)
+    world.sensors.first_eye[sensor], world.sensors.n_eyes[sensor] = len(world.views), len(ways)
+    world.sensors.mask[sensor] = len(world.masks)
+    return world._replace(
+        pd=np.concatenate([world.pd, table]),
+        views=np.concatenate([world.views, views]).view(np.recarray),
+        masks=np.concatenate([world.masks, np.repeat(world.masks[:1], len(ways), axis=0)]),
     )
 
 

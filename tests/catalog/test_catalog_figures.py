@@ -16,6 +16,9 @@ from rempart.catalog.figures import dimension_of, nominal, to_si
         (-3, "deg", "angle", -math.pi / 60),
         (0.5, "1", "probability", 0.5),
         (6, "count", "count", 6.0),
+        (2.5, "MUSD", "money", 2_500_000.0),
+        (80, "kUSD", "money", 80_000.0),
+        (0.1, "1/km", "extinction", 1e-4),
     ],
 )
 def test_numbers_become_si(number, unit, dimension, expected):
@@ -59,6 +62,6 @@ def test_the_nominal_is_the_middle_that_suits_the_dimension(low, high, dimension
 
 
 def test_a_unit_tells_its_dimension():
-    assert [dimension_of(unit) for unit in ("km", "count", "1", "dBsm", "parsec")] == [
-        "length", "count", "fraction", "area", None,
+    assert [dimension_of(unit) for unit in ("km", "count", "1", "dBsm", "USD", "1/km", "parsec")] == [
+        "length", "count", "fraction", "area", "money", "extinction", None,
     ]  # fmt: skip

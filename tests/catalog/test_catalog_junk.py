@@ -31,7 +31,7 @@ def _planted(entry, path, junk):
     return replace(entry, value=changed)
 
 
-@pytest.mark.parametrize("name", ["pantsir-s1", "ballistic-missile"])
+@pytest.mark.parametrize("name", ["pantsir-s1", "igla-s", "ballistic-missile"])
 def test_junk_anywhere_is_refused_cleanly(monkeypatch, name):
     path = library.SYSTEMS / f"{name}.yaml"
     document = read_document(path)

@@ -140,11 +140,49 @@ ZERO = "unit: {}, sources: [project-assumption], grade: D, citation: none"
             "sensors.search.false_alarm",
         ),
         ("fire_unit: {weapons: {57e6: null, 2a38m: null}}", "fire_unit.weapons"),
+        ("sensors: {search: {kind: lidar}}", "sensors.search.kind"),
+        ("sensors: {search: {kind: optical}}", "sensors.search.frequency"),
+        ("fire_unit: null", "battery.fire_units"),
+        ("fire_unit: null\nbattery: {fire_units: null}", "battery.sensors"),
+        ("battery: {fire_units: null}", "battery.fire_units"),
+        ("battery: {sensors: [tracking]}", "fire_unit.on_the_move"),
+        ("fire_unit: {on_the_move: {pk_factor: null}}", "fire_unit.on_the_move.pk_factor"),
+        ("fire_unit: {road_speed: {value: 5, " + ZERO.format("USD") + "}}", "fire_unit.road_speed.unit"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(save, faults_of, changes, where):
     save("mine", f"based_on: pantsir-s1\n{changes}\n")
     assert where in {fault.where.rpartition(" ")[2] for fault in faults_of("mine")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ("sensors: {eyes: {role: both}}", "sensors.eyes.role"),
+        ("sensors: {eyes: {task: admiration}}", "sensors.eyes.task"),
+        ("sensors: {eyes: {contrast: {value: 0.01, " + ZERO.format("1") + "}}}", "sensors.eyes.contrast"),
+        ("sensors: {eyes: {view: {value: 0, " + ZERO.format("deg") + "}}}", "sensors.eyes.view"),
+        (
+            "sensors: {seeker: {role: both, turn: {value: 1, " + ZERO.format("s") + "}}}",
+            "sensors.seeker.role",
+        ),
+        (
+            "sensors: {seeker: {lock_range: {helicopter: {value: 0, " + ZERO.format("km") + "}}}}",
+            "sensors.seeker.lock_range.helicopter",
+        ),
+    ],
+)
+def test_eyes_and_seekers_that_cannot_be_are_refused(save, faults_of, changes, where):
+    save("mine", f"based_on: igla-s\n{changes}\n")
+    assert where in {fault.where.rpartition(" ")[2] for fault in faults_of("mine")}
+
+
+def test_a_night_sight_is_an_override(save, tmp_path):
+    figure = "{night: {value: 0.5, " + ZERO.format("1") + ", note: with a night sight}}"
+    save("igla-s-night", f"based_on: igla-s\nsensors: {{eyes: {figure}, seeker: {figure}}}\n")
+    team = load_system("igla-s-night", (tmp_path,))
+    assert team.sensors["seeker"].night.value == 0.5
+    assert team.sensors["eyes"].resolution == load_system("igla-s").sensors["eyes"].resolution
 
 
 @pytest.mark.parametrize(
@@ -155,6 +193,8 @@ def test_what_does_not_fit_together_is_refused(save, faults_of, changes, where):
         ("ballistic-missile", "trajectory: level", "speed"),
         ("su-25", "rcs: {side: null}", "rcs.side"),
         ("su-25", "kind: kite", "kind"),
+        ("truck", "road_speed: null", "road_speed"),
+        ("truck", "speed: 3", "speed"),
     ],
 )
 def test_an_impossible_vehicle_is_refused(save, faults_of, base, changes, where):

@@ -14,16 +14,23 @@ from rempart.catalog.systems import (
     AirVehicle,
     Battery,
     FireUnit,
+    GroundVehicle,
     Gun,
     Missile,
+    OnTheMove,
+    Optical,
+    Radar,
     RadarCrossSection,
-    Sensor,
+    Seeker,
 )
 from rempart.events.vehicle_classes import CLASS_NAMES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "guide" / "catalogue.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-FORMS = (AirDefenceSystem, Sensor, FireUnit, Missile, Gun, Battery, AirVehicle, RadarCrossSection)
+FORMS = (
+    AirDefenceSystem, Radar, Optical, Seeker, FireUnit, OnTheMove, Missile, Gun, Battery, AirVehicle,
+    RadarCrossSection, GroundVehicle,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from rempart.catalog.figures import GRADES
 from rempart.catalog.library import list_systems, load_system
 from rempart.catalog.sheet import data_sheet, weakest_figures
@@ -29,6 +31,20 @@ def test_facts_hold_what_is_no_figure():
     facts = data_sheet(load_system("s-400"))["facts"]
     assert {"section": "Battery", "label": "sensors", "text": "91n6e, 96l6e"} in facts
     assert {"section": "92N6E engagement radar", "label": "role", "text": "engagement"} in facts
+
+
+def test_facts_tell_what_kind_of_part_it_is():
+    facts = data_sheet(load_system("igla-s"))["facts"]
+    assert {"section": "Eyes of the team", "label": "band", "text": "visual"} in facts
+    assert {"section": "9M342", "label": "kind", "text": "missile"} in facts
+
+
+@pytest.mark.parametrize("name", ["ir-camera", "truck"])
+def test_sites_without_weapons_and_vehicles_have_sheets_too(name):
+    system = load_system(name)
+    sheet = data_sheet(system)
+    assert [row["path"] for row in sheet["figures"]] == [path for path, _ in figures_of(system)]
+    assert sheet["kind"] == system.kind
 
 
 def test_the_weakest_figures_come_first():

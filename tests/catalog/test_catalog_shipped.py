@@ -24,6 +24,7 @@ def test_the_systems_of_the_first_scenarios_are_there():
         "ballistic-missile", "su-25", "strike-aircraft", "airliner", "generic-radar-site", "generic-threat",
         "s-300-pmu1", "s-300-pmu2", "patriot", "c-ram", "bayraktar-tb2", "mq-9", "shahed-136-class",
         "quadcopter", "rocket-107mm", "rocket-122mm", "tos-1-rocket", "mi-28ne", "mi-35m", "ah-1z", "f-16",
+        "igla-s", "ir-camera", "surveillance-radar", "s-400-40n6", "t-90", "tos-1", "truck",
     }  # fmt: skip
     assert wanted <= set(NAMES)
 
@@ -97,14 +98,75 @@ def test_lines_are_short(name):
 
 def test_every_missile_knows_airliners_so_that_errors_have_consequences():
     systems = [load_system(name) for name in NAMES]
-    weapons = [w for s in systems if isinstance(s, AirDefenceSystem) for w in s.fire_unit.weapons.values()]
-    missiles = [weapon for weapon in weapons if isinstance(weapon, Missile)]
+    units = [s.fire_unit for s in systems if isinstance(s, AirDefenceSystem) and s.fire_unit]
+    missiles = [w for unit in units for w in unit.weapons.values() if isinstance(w, Missile)]
     assert missiles
     assert all("airliner" in missile.pk for missile in missiles)
     assert {s.vehicle_class for s in systems if isinstance(s, AirVehicle)} <= set(CLASS_NAMES)
 
 
+def test_every_round_has_a_price():
+    """So that a comparison of costs is never silently of a part of them; round numbers have none."""
+    for name in NAMES:
+        system = load_system(name)
+        if name == "generic-radar-site" or not isinstance(system, AirDefenceSystem) or not system.fire_unit:
+            continue
+        for weapon in system.fire_unit.weapons.values():
+            assert weapon.cost.value > 0.0, name
+
+
+def test_a_site_without_weapons_only_sees():
+    for name in ("ir-camera", "surveillance-radar"):
+        site = load_system(name)
+        assert site.fire_unit is None
+        assert site.battery.fire_units is None
+        assert set(site.battery.sensors) == set(site.sensors)
+
+
+def test_only_what_is_said_to_fires_on_the_move():
+    moving = set()
+    for name in NAMES:
+        unit = getattr(load_system(name), "fire_unit", None)
+        if unit and unit.on_the_move:
+            moving.add(name)
+            assert unit.on_the_move.speed.high < unit.road_speed.value
+            assert unit.on_the_move.pk_factor.value < 1.0
+    assert moving == {"pantsir-s1", "tor-m2"}
+
+
+def test_the_portable_team_is_blind_by_night_and_holds_no_ballistic_target():
+    team = load_system("igla-s")
+    eyes, seeker = team.sensors["eyes"], team.sensors["seeker"]
+    round_ = team.fire_unit.weapons["9m342"]
+    assert eyes.night.value == seeker.night.value == 0.0
+    assert set(round_.pk) == set(seeker.lock_range)
+    assert not {"rocket", "ballistic-missile"} & set(round_.pk)
+    assert (round_.height_max.value, round_.rounds.value) == (3500.0, 1.0)
+
+
 STOCK = {
+    ("igla-s", "fire_unit.weapons.9m342.range_max"): ("iglas", "max_range_km", 1e3),
+    ("igla-s", "fire_unit.weapons.9m342.range_min"): ("iglas", "min_range_km", 1e3),
+    ("igla-s", "fire_unit.weapons.9m342.target_speed_max"): ("iglas", "max_target_speed_mps", 1),
+    ("igla-s", "fire_unit.weapons.9m342.rounds"): ("iglas", "ready_missiles", 1),
+    ("igla-s", "fire_unit.weapons.9m342.cost"): ("iglas", "cost_per_missile_kusd", 1e3),
+    ("igla-s", "fire_unit.reaction_time"): ("iglas", "reaction_time_s", 1),
+    ("s-400", "fire_unit.weapons.48n6e3.cost"): ("s400", "cost_per_missile_musd", 1e6),
+    ("s-400", "background.regiment_cost"): ("s400", "cost_regiment_musd", 1e6),
+    ("s-300-pmu1", "fire_unit.weapons.48n6e.cost"): ("s300pmu1", "cost_per_missile_musd", 1e6),
+    ("buk-m3", "background.launcher_cost"): ("bukm3", "cost", 1e6),
+    ("tor-m2", "fire_unit.weapons.9m338k.cost"): ("torm2", "cost_per_missile_musd", 1e6),
+    ("pantsir-s1", "fire_unit.weapons.57e6.cost"): ("pantsirs1", "cost_per_missile_musd", 1e6),
+    ("patriot", "fire_unit.weapons.pac-2-gem.cost"): ("patriot", "cost_gemt_musd", 1e6),
+    ("patriot", "background.battery_cost"): ("patriot", "cost_battery_musd", 1e6),
+    ("c-ram", "fire_unit.weapons.m61a1.cost"): ("cram", "cost_per_round_usd", 1),
+    ("bayraktar-tb2", "cost"): ("tb2", "cost_musd", 1e6),
+    ("shahed-136-class", "cost"): ("owa_medium", "cost_kusd", 1e3),
+    ("s-400-40n6", "fire_unit.weapons.40n6e.range_max"): ("interceptor_40n6", "max_range_km", 1e3),
+    ("s-400-40n6", "fire_unit.weapons.40n6e.speed_max"): ("interceptor_40n6", "max_speed_mps", 1),
+    ("t-90", "road_speed"): ("t90", "road_speed_kmh", 1 / 3.6),
+    ("t-90", "background.mass"): ("t90", "mass_t", 1e3),
+    ("tos-1", "background.iraqi_launchers"): ("tos1", "iraq_quantity", 1),
     ("s-400", "sensors.91n6e.instrumented_range"): ("s400_radars", "91N6E_instrumented_range_km", 1e3),
     ("s-400", "fire_unit.weapons.48n6e3.range_max"): ("interceptor_48n6dm", "max_range_km", 1e3),
     ("s-400", "fire_unit.weapons.9m96e2.range_max"): ("interceptor_9m96e2", "max_range_km", 1e3),

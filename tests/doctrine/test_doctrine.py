@@ -7,7 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from rempart.doctrine.assignment import EARLIEST, MARGINAL_RETURN, NEAREST, RULE_NAMES, assignment_score
+from rempart.doctrine.assignment import (
+    CHEAPEST_ROUND,
+    EARLIEST,
+    LEAST_COST,
+    MARGINAL_RETURN,
+    NEAREST,
+    RULE_NAMES,
+    assignment_score,
+)
 from rempart.doctrine.envelope import is_in_envelope
 from rempart.doctrine.evaluation import ENDANGERED_WITHIN, SHORTEST_TIME, approach, evaluate_threat
 from rempart.doctrine.roe import may_engage
@@ -63,10 +71,18 @@ def test_without_assets_nothing_is_endangered():
     assert evaluate_threat((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), records(ASSET, 0)) == (0.0, math.inf)
 
 
-OFFERS = {"near": (0.5, 40.0, 5e3, 1.0), "soon": (0.4, 20.0, 9e3, 1.0), "sure": (0.9, 50.0, 9e3, 0.5)}
+OFFERS = {
+    "near": (0.5, 40.0, 5e3, 1.0, 5e5),
+    "soon": (0.4, 20.0, 9e3, 1.0, 3e5),
+    "sure": (0.9, 50.0, 9e3, 0.5, 9e5),
+    "cheap": (0.1, 45.0, 8e3, 1.0, 2e4),
+}
 
 
-@pytest.mark.parametrize(("rule", "best"), [(MARGINAL_RETURN, "sure"), (NEAREST, "near"), (EARLIEST, "soon")])
+@pytest.mark.parametrize(
+    ("rule", "best"),
+    [(MARGINAL_RETURN, "sure"), (NEAREST, "near"), (EARLIEST, "soon"), (LEAST_COST, "cheap")],
+)
 def test_each_rule_prefers_what_it_says(rule, best):
     scores = {name: assignment_score(rule, *offer) for name, offer in OFFERS.items()}
     assert max(scores, key=scores.get) == best
@@ -74,9 +90,20 @@ def test_each_rule_prefers_what_it_says(rule, best):
 
 
 def test_the_last_round_is_worth_less():
-    full, last = (assignment_score(MARGINAL_RETURN, 0.8, 20.0, 5e3, share) for share in (1.0, 0.1))
+    full, last = (assignment_score(MARGINAL_RETURN, 0.8, 20.0, 5e3, share, 1e5) for share in (1.0, 0.1))
     assert full == pytest.approx(0.8)
     assert last == pytest.approx(0.8 * 0.55)
+
+
+def test_the_least_cost_is_that_of_a_kill_and_not_of_a_round():
+    merit = [assignment_score(LEAST_COST, pk, 20.0, 5e3, 1.0, cost) for pk, cost in ((0.1, 3e4), (0.8, 1e5))]
+    assert merit == pytest.approx([-3e5, -1.25e5])
+
+
+@pytest.mark.parametrize("cost", [0.0, CHEAPEST_ROUND, 1e6])
+def test_of_rounds_of_one_price_the_surer_is_preferred(cost):
+    sure, poor = (assignment_score(LEAST_COST, pk, 20.0, 5e3, 1.0, cost) for pk in (0.8, 0.4))
+    assert sure > poor
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,18 @@ from rempart.engine.play import REACHED_END, REACHED_TIME, advance, begin_trial,
 from rempart.engine.state import CODES, TIMES, new_state
 from rempart.events.identities import FREE, HOLD
 from rempart.events.kinds import PLOT, TAKEOFF, TRACK_FIRM
-from rempart.events.outcomes import AIRBORNE, DEPARTED, KILLED, LEAKED
-from world_builder import POLICY, assert_same, build_world, columns, only_in_view, played, ring
+from rempart.events.outcomes import AIRBORNE, DEPARTED, KILLED, LEAKED, NOT_RELEASED
+from world_builder import (
+    POLICY,
+    assert_same,
+    build_world,
+    columns,
+    in_groups,
+    on_the_march,
+    only_in_view,
+    played,
+    ring,
+)
 
 SITES = ((0.0, 0.0, 0.0), (8e3, -5e3, 0.0))
 REAL = POLICY._replace(
@@ -44,6 +54,16 @@ def mixed(n=12, newcomers=(), **chosen):
     return build_world(starts, ends, **(usual | chosen))
 
 
+def eventful():
+    """Two linked groups, one of them on the march, a reserve of rounds, a carrier, and damage."""
+    world = in_groups(mixed(n=8), [0, 1], [0, 1], [(0, 1, 4.0)])
+    world = on_the_march(world, [(0.0, 0.0, 0.0), (0.0, 900.0, 5.0)], sensor=0, unit=0, asset=0, step=200.0)
+    world.units.pk_moving, world.weapons.stock = 0.7, 4
+    world.sensors.asset[1], world.units.asset[1], world.assets.p_lost = 0, 0, 0.5
+    world.vehicles.parent[7], world.routes.release[7], world.vehicles.asset[5] = 5, 310.0, -1
+    return world
+
+
 def rows(found, first, last):
     return {name: column[first:last] for name, column in found.items()}
 
@@ -54,6 +74,14 @@ def test_the_world_is_worth_testing_on():
     assert len(set(found.cause.ravel())) >= 4
     assert set(found.variant.ravel()) == {0, 1, 2}
     assert found.rounds.max() > 3
+
+
+def test_much_happens_in_the_eventful_world():
+    found = played(eventful(), 20)
+    assert NOT_RELEASED in found.outcome
+    assert DEPARTED in found.outcome[:, 5]
+    assert (found.sensors_lost == found.units_lost).all()
+    assert 0 < found.units_lost.mean() < 1
 
 
 def test_two_threads_give_the_bytes_of_one():
@@ -134,7 +162,10 @@ np.savez(sys.argv[1], **two_campaigns())
 def two_campaigns():
     """Trials that between them take most branches of the engine."""
     free = mixed(policy=REAL._replace(weapons_control=FREE, assignment=NEAREST), turn=2.0)
-    return played(mixed(), 2) | {f"free_{name}": column for name, column in played(free, 1, seed=7).items()}
+    others = {"free": played(free, 1, seed=7), "eventful": played(eventful(), 2)}
+    return played(mixed(), 2) | {
+        f"{which}_{name}": column for which, found in others.items() for name, column in found.items()
+    }
 
 
 def play_elsewhere(target: Path, timeout: float, **environment: str):

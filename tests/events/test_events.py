@@ -11,7 +11,11 @@ LISTS = [
     (identities, identities.WEAPONS_CONTROL_NAMES, {}),
     (outcomes, outcomes.OUTCOME_NAMES, {}),
     (outcomes, outcomes.CAUSE_NAMES, {}),
-    (kinds, kinds.KIND_NAMES, {"leaked": "LEAKED_EVENT", "departed": "DEPARTED_EVENT"}),
+    (
+        kinds,
+        kinds.KIND_NAMES,
+        {"leaked": "LEAKED_EVENT", "departed": "DEPARTED_EVENT", "not_released": "NOT_RELEASED_EVENT"},
+    ),
     (vehicle_classes, vehicle_classes.CLASS_NAMES, {}),
 ]
 

@@ -19,8 +19,11 @@ from rempart.events.kinds import (
     INTERCEPT_KILL,
     INTERCEPT_MISS,
     LAUNCH,
+    LEAKED_EVENT,
     PLOT,
+    SENSOR_LOST,
     TRACK_FIRM,
+    UNIT_LOST,
 )
 from rempart.events.outcomes import (
     AIRBORNE,
@@ -71,13 +74,31 @@ def with_policy(world, **changes):
     return world._replace(policy=world.policy._replace(**changes))
 
 
+def with_stock(world, stock, reload_time):
+    weapons = world.weapons.copy()
+    weapons.stock, weapons.reload_time = stock, reload_time
+    return world._replace(weapons=weapons)
+
+
+def at_stake(world, p_lost):
+    """The same world with every sensor and fire unit at the asset that all threats aim at."""
+    sensors, units, assets = world.sensors.copy(), world.units.copy(), world.assets.copy()
+    sensors.asset, units.asset, assets.p_lost = 0, 0, p_lost
+    return world._replace(sensors=sensors, units=units, assets=assets)
+
+
+stocks = st.builds(with_stock, worlds(), st.integers(0, 6), st.floats(0.0, 60.0))
+
+
 @law
-@given(worlds())
+@given(st.one_of(stocks, st.builds(at_stake, stocks, chance)))
 def test_rounds_fired_and_left_are_the_rounds_loaded(world):
     state = new_state(world)
     found = played(world, 3, state=state)
-    assert (state.magazines.fired + state.magazines.left == world.weapons.rounds).all()
-    assert (found.rounds <= world.weapons.rounds).all()
+    magazines = state.magazines
+    loaded = world.weapons.rounds + world.weapons.stock
+    assert (magazines.fired + magazines.left + magazines.stock == loaded).all()
+    assert (found.rounds <= loaded).all()
     assert (found.rounds.sum(axis=1) == found.shots.sum(axis=1)).all()
 
 
@@ -195,6 +216,35 @@ def test_channels_are_never_overbooked(world):
         used = np.cumsum(np.where(events["actor"] == unit, step, 0))
         assert used.min(initial=0) >= 0
         assert used.max(initial=0) <= world.units.channels[unit]
+
+
+@law
+@given(st.builds(at_stake, worlds(), chance))
+def test_what_is_lost_neither_looks_nor_fires(world):
+    """A salvo that was begun is fired out, and its rounds are due at once in the log."""
+    events, ledger, tally = play_logged(world, 1, 0)
+    begun = (world.policy.salvo - 1) * world.weapons.interval[0]
+    for lost, does, grace in (
+        (SENSOR_LOST, PLOT, 0.0),
+        (UNIT_LOST, LAUNCH, begun),
+        (UNIT_LOST, ASSIGNED, 0.0),
+    ):
+        for loss in events[events["kind"] == lost]:
+            later = events[(events["kind"] == does) & (events["time"] > loss["time"] + grace)]
+            assert loss["actor"] not in later["actor"]
+    kinds = np.bincount(events["kind"], minlength=20)
+    assert tally.counters[0, 4:].tolist() == [kinds[SENSOR_LOST], kinds[UNIT_LOST]]
+    assert tally.counters[0, 5] in (0, len(world.units))
+    assert tally.counters[0, 5] == 0 or (ledger.codes[:, 0] == LEAKED).any()
+
+
+@law
+@given(worlds(), chance)
+def test_damage_changes_nothing_before_it_is_done(world, p_lost):
+    """Up to the first leak the trials are the same."""
+    logs = [play_logged(each, 1, 0)[0] for each in (world, at_stake(world, p_lost))]
+    first = min([row["time"] for log in logs for row in log[log["kind"] == LEAKED_EVENT]], default=np.inf)
+    np.testing.assert_array_equal(*(log[["time", "kind", "actor"]][log["time"] < first] for log in logs))
 
 
 @law

@@ -1,7 +1,8 @@
 """Look tables of a real laydown over real ground, against a slow way that takes none of their steps.
 
 The slow way goes through geodetic coordinates, asks for line of sight along its own profile, and
-takes the radar equation as it is: no frame, no mask map, no table over signal-to-noise ratio.
+takes the radar equation as it is: no frame, no mask map, no table over signal-to-noise ratio. Eyes
+and seekers have their formulas written out once more.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 import pymap3d
 import pytest
 
+from rempart.catalog.systems import Optical, Radar
 from rempart.engine.world import IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR
 from rempart.geo.masking import line_of_sight
 from rempart.physics.propagation import excess_loss_db, weather
@@ -49,6 +51,17 @@ def naive_pd(placed, plan, lowered, path, sample):
     )
     if not is_inside:
         return 0.0, antenna, target
+    if isinstance(sensor, Radar):
+        pd = naive_radar_pd(sensor, plan, lowered, path, sample, antenna, distance)
+    elif isinstance(sensor, Optical):
+        pd = naive_sight_pd(sensor, plan, lowered.scenario.area, antenna, target, distance)
+    else:
+        pd = naive_lock_pd(sensor, plan, lowered.scenario.area, path, sample, antenna, distance)
+    return (pd if pd >= LEAST_PD else 0.0), antenna, target
+
+
+def naive_radar_pd(sensor, plan, lowered, path, sample, antenna, distance):
+    target = path[sample]
     rcs = naive_rcs(plan.system.rcs, path, sample, antenna)
     radar = search_radar(
         sensor.reference_range.value, sensor.reference_rcs.value, sensor.reference_pd.value,
@@ -58,23 +71,64 @@ def naive_pd(placed, plan, lowered, path, sample):
     loss = excess_loss_db(
         air, distance, sensor.reference_range.value, max(antenna[2], 0.0), max(target[2], 0.0)
     )
-    pd = look_pd(radar, distance, rcs, loss, int(plan.system.swerling))
-    return (pd if pd >= LEAST_PD else 0.0), antenna, target
+    return look_pd(radar, distance, rcs, loss, int(plan.system.swerling))
+
+
+def naive_sight_pd(sensor, plan, area, antenna, target, distance):
+    """By day, in the visual band and without rain."""
+    depth = distance * mean_haze(target[2] - antenna[2])
+    contrast = sensor.contrast.value * 0.02 ** (depth / area.visibility)
+    if contrast <= sensor.least_contrast.value:
+        return 0.0
+    cycles = math.sqrt(plan.system.presented_area.value) / distance / (2.0 * sensor.resolution.value)
+    cycles *= 1.0 - math.log(contrast) / math.log(sensor.least_contrast.value)
+    found = johnson(cycles)
+    band = math.sin(sensor.elevation_max.value) - math.sin(sensor.elevation_min.value)
+    views = max(1.0, sensor.sector.value * band / sensor.view.value**2)
+    return found * (1.0 - math.exp(-found * sensor.turn.value / views / 3.4))
+
+
+def naive_lock_pd(sensor, plan, area, path, sample, antenna, distance):
+    lock_range = sensor.lock_range.get(plan.system.vehicle_class)
+    if lock_range is None:
+        return 0.0
+    head_on = sensor.head_on.value
+    cosine = naive_cosine(path, sample, antenna)
+    reach = lock_range.value * (0.5 * (1.0 - cosine) + 0.5 * (1.0 + cosine) * head_on)
+    depth = distance * mean_haze(path[sample][2] - antenna[2])
+    clear, air = (-math.log(0.02) / far * (4.0 / 0.55) ** -1.3 for far in (23e3, area.visibility))
+    signal = (reach / distance) ** 2 * math.exp(clear * reach - air * depth)
+    return johnson(math.sqrt(signal)) if depth <= area.visibility else 0.0
+
+
+def mean_haze(rise):
+    """Of the haze at the ground, up a slope, by the midpoint rule."""
+    heights = (np.arange(2000) + 0.5) / 2000 * max(rise, 0.0)
+    return float(np.exp(-heights / 1200.0).mean())
+
+
+def johnson(ratio):
+    power = ratio ** (2.7 + 0.7 * ratio)
+    return power / (1.0 + power)
 
 
 def naive_rcs(rcs, path, sample, antenna):
-    before = min(sample, len(path) - 2)
-    ecef = np.array(pymap3d.geodetic2ecef(*path[[before, before + 1, sample]].T, deg=False)).T
-    line = np.array(pymap3d.geodetic2ecef(*antenna, deg=False)) - ecef[2]
-    course = ecef[1] - ecef[0]
-    cosine = line @ course / np.linalg.norm(line) / np.linalg.norm(course)
+    cosine = naive_cosine(path, sample, antenna)
     end = 10.0 * math.log10((rcs.nose if cosine >= 0.0 else rcs.tail).value)
     side = 10.0 * math.log10(rcs.side.value)
     return 10.0 ** ((end + (side - end) * (1.0 - cosine**2)) / 10.0)
 
 
+def naive_cosine(path, sample, antenna):
+    before = min(sample, len(path) - 2)
+    ecef = np.array(pymap3d.geodetic2ecef(*path[[before, before + 1, sample]].T, deg=False)).T
+    line = np.array(pymap3d.geodetic2ecef(*antenna, deg=False)) - ecef[2]
+    course = ecef[1] - ecef[0]
+    return line @ course / np.linalg.norm(line) / np.linalg.norm(course)
+
+
 def rows(changes):
-    """(pd of the tables, naive pd in the open, antenna, target) over sensors, routes and samples."""
+    """(pd of the tables, naive pd in the open, antenna, target, terrain, kind of sensor) over all samples."""
     lowered = lowered_of(HILLS, **SWEEP, **changes)
     world = lowered.world
     plans = list(flightplans(lowered.scenario, systems_used(lowered.scenario)))
@@ -85,13 +139,18 @@ def rows(changes):
             for sample in range(sensor % EVERY, len(path), EVERY):
                 row = sample - view.first
                 found = float(world.pd[view.start + row]) if 0 <= row < view.count else 0.0
-                yield found, *naive_pd(placed, plan, lowered, path, sample), lowered.terrain
+                yield (
+                    found,
+                    *naive_pd(placed, plan, lowered, path, sample),
+                    lowered.terrain,
+                    placed.sensor.kind,
+                )
 
 
 @pytest.mark.parametrize("rain", ["clear", "20 mm/h"])
 def test_look_tables_agree_with_the_slow_way(rain):
     n_seen = n_masked = n_odd = n_rows = 0
-    for found, in_the_open, antenna, target, terrain in rows({"area__weather": rain}):
+    for found, in_the_open, antenna, target, terrain, _ in rows({"area__weather": rain}):
         n_rows += 1
         if in_the_open < LEAST_PD + 5e-4:
             # At the edge of reach rounding may decide.
@@ -108,6 +167,34 @@ def test_look_tables_agree_with_the_slow_way(rain):
         assert not line_of_sight(terrain, antenna, below)
     assert n_seen > 200
     assert n_masked > 50
+    assert n_odd < 0.02 * n_rows
+
+
+TEAM = {
+    "defence__batteries": {
+        "team": {"system": "igla-s", "at": [35.22, 45.30], "fire_units": 4, "fire_unit_spread": "3 km"}
+    },
+    "raid__helicopter": {
+        "threat": "mi-28ne", "count": 6, "from": [35.45, 45.30], "to": "city", "height": "150 m agl",
+        "spread": "2 km",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("visibility", ["30 km", "6 km"])
+def test_look_tables_of_eyes_and_seekers_agree_with_the_slow_way(visibility):
+    seen = {"optical": 0, "seeker": 0}
+    n_odd = n_rows = 0
+    for found, in_the_open, antenna, target, terrain, kind in rows(TEAM | {"area__visibility": visibility}):
+        n_rows += 1
+        if in_the_open < LEAST_PD + 5e-4:
+            assert found < LEAST_PD + 1e-3
+        elif (found > 0.0) == line_of_sight(terrain, antenna, target):
+            assert found == 0.0 or found == pytest.approx(in_the_open, abs=5e-4)
+            seen[kind] += found > 0.0
+        else:
+            n_odd += 1
+    assert min(seen.values()) > 10
     assert n_odd < 0.02 * n_rows
 
 

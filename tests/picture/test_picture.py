@@ -10,7 +10,9 @@ from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
 from rempart.events.vehicle_classes import (
     BALLISTIC_MISSILE,
     CRUISE_MISSILE,
+    HELICOPTER,
     MALE_DRONE,
+    ROCKET,
     SMALL_DRONE,
     STRIKE_AIRCRAFT,
 )
@@ -73,14 +75,26 @@ def test_identity_by_bayes(replied, conforms, odds, identity):
 
 
 @pytest.mark.parametrize(
-    ("velocity", "height", "expected"),
+    ("velocity", "height", "cross_section", "expected"),
     [
-        ((0.0, 0.0, -900.0), 30e3, BALLISTIC_MISSILE),
-        ((-250.0, 0.0, 0.0), 100.0, CRUISE_MISSILE),
-        ((-250.0, 0.0, 0.0), 5e3, STRIKE_AIRCRAFT),
-        ((30.0, 40.0, 0.0), 300.0, SMALL_DRONE),
-        ((30.0, 40.0, 0.0), 5e3, MALE_DRONE),
+        ((0.0, 0.0, -900.0), 30e3, 0.3, BALLISTIC_MISSILE),
+        ((390.0, 0.0, 0.0), 80e3, 0.3, BALLISTIC_MISSILE),
+        ((-250.0, 0.0, 0.0), 100.0, 0.3, CRUISE_MISSILE),
+        ((-250.0, 0.0, 0.0), 100.0, 5.0, STRIKE_AIRCRAFT),
+        ((-250.0, 0.0, 0.0), 5e3, 5.0, STRIKE_AIRCRAFT),
+        ((-250.0, 0.0, 0.0), 10e3, 50.0, STRIKE_AIRCRAFT),
+        ((200.0, 0.0, 150.0), 300.0, 0.02, ROCKET),
+        ((200.0, 0.0, -150.0), 300.0, 0.02, ROCKET),
+        ((200.0, 0.0, -150.0), 300.0, 5.0, STRIKE_AIRCRAFT),
+        ((230.0, 0.0, 0.0), 1400.0, 0.02, ROCKET),
+        ((350.0, 0.0, 0.0), 4e3, 0.06, ROCKET),
+        ((75.0, 0.0, 0.0), 200.0, 7.0, HELICOPTER),
+        ((0.0, 0.0, 0.0), 50.0, 7.0, HELICOPTER),
+        ((30.0, 40.0, 0.0), 300.0, 0.1, SMALL_DRONE),
+        ((30.0, 40.0, 0.0), 5e3, 0.5, MALE_DRONE),
+        ((95.0, 0.0, 0.0), 6e3, 7.0, MALE_DRONE),
+        ((20.0, 0.0, 0.0), 4e3, 0.02, SMALL_DRONE),
     ],
 )
-def test_a_class_from_speed_and_height(velocity, height, expected):
-    assert apparent_class(velocity, height) == expected
+def test_a_class_from_flight_and_size(velocity, height, cross_section, expected):
+    assert apparent_class(velocity, height, cross_section) == expected

@@ -14,6 +14,7 @@ from rempart.base.dice import entity_hash
 from rempart.engine import world as w
 from rempart.events.vehicle_classes import AIRLINER, CRUISE_MISSILE, N_CLASSES
 from rempart.geo.frames import mean_radius
+from rempart.run.lowering import Costs
 
 STEP, N_SAMPLES = 5.0, 41
 REACH = 30000.0
@@ -33,6 +34,9 @@ POLICY = w.Policy(
     identification_time=3.0,
     p_reply=0.98,
 )
+
+
+COSTS = Costs(np.array([1e5, 1e5]), np.array([1e6, 1e6, np.nan]))
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class StandInLowered:
     origin_lon: float = math.radians(44.4)
     scenario: object = None
     origin_height: float = 30.0
+    costs: Costs = COSTS
     figures: tuple = (
         {
             "system": "stand-in",
@@ -75,6 +80,9 @@ class StandInLowered:
 
 class StandInScenario:
     """What the campaign asks of a scenario."""
+
+    traffic: dict = {}  # noqa: RUF012
+    duration = None
 
     def __init__(self, name: str = "stand-in", pk: float = 0.6) -> None:
         self.name, self.pk = name, pk
@@ -113,34 +121,43 @@ def stand_in_world(pk: float) -> w.World:
     names = StandInNames()
     vehicles = filled(
         w.VEHICLE, 3, vehicle_class=[CRUISE_MISSILE, CRUISE_MISSILE, AIRLINER], is_hostile=[1, 1, 0],
-        asset=[0, 1, -1], earliest=0.0, latest=60.0, step=STEP, p_transponder=[0, 0, 1], p_conforms=[0, 0, 1],
+        asset=[0, 1, -1], parent=-1, rcs=[0.3, 0.3, 80.0],
+        earliest=0.0, latest=60.0, step=STEP, p_transponder=[0, 0, 1], p_conforms=[0, 0, 1],
         entity=hashes(names.vehicles),
     )  # fmt: skip
     sensors = filled(
-        w.SENSOR, 1, x=0.0, y=0.0, z=10.0, turn=4.0, range_error=50.0, angle_error=0.003, group=0, mask=0,
-        mask_step=10000.0, entity=hashes(names.sensors),
+        w.SENSOR, 1, x=0.0, y=0.0, z=10.0, turn=4.0, range_error=50.0, angle_error=0.003, group=0,
+        first_feed=0, end_feed=1, first_eye=0, n_eyes=1, mask=0, mask_step=10000.0, march=-1, asset=-1,
+        entity=hashes(names.sensors),
     )  # fmt: skip
     units = filled(
         w.UNIT, 2, x=[0.0, 500.0], y=1000.0, z=5.0, group=0, channels=1, reaction=4.0, sensor=0,
+        march=-1, pk_moving=1.0, asset=-1,
         first_weapon=[0, 1], end_weapon=[1, 2], reach=REACH, flight_time=REACH / 900.0,
     )  # fmt: skip
     weapons = filled(
         w.WEAPON, 2, unit=[0, 1], range_min=500.0, range_max=REACH, height_min=0.0, height_max=25000.0,
-        speed_max=1000.0, rounds=4, reload_time=np.inf, interval=2.0, entity=hashes(names.weapons),
+        speed_max=1000.0, rounds=4, reload_time=np.inf, stock=-1, interval=2.0, cost=1e5,
+        entity=hashes(names.weapons),
     )  # fmt: skip
     return w.World(
         positions=positions.astype(np.float32),
-        routes=filled(w.ROUTE, (3, 1), first=first, count=N_SAMPLES, reachable=7),
+        routes=filled(w.ROUTE, (3, 1), first=first, count=N_SAMPLES, release=0.0, reachable=7),
         vehicles=vehicles,
         sensors=sensors,
         pd=np.full(3 * N_SAMPLES, 0.8, dtype=np.float32),
+        feeds=filled(w.FEED, 1, group=0, delay=0.0),
         views=filled(w.VIEW, (1, 3, 1), start=first[None], first=0, count=N_SAMPLES),
         masks=np.zeros((1, 8, 8), dtype=np.float32),
         units=units,
         weapons=weapons,
         pk=np.full((2, N_CLASSES, w.N_RANGE_BINS), pk),
         flight_time=np.tile(np.linspace(0.0, REACH / 900.0, w.N_RANGE_BINS + 1), (2, 1)),
-        assets=filled(w.ASSET, 2, x=ends[:2, 0], y=ends[:2, 1], z=ends[:2, 2], value=[3.0, 1.0]),
+        assets=filled(
+            w.ASSET, 2, x=ends[:2, 0], y=ends[:2, 1], z=ends[:2, 2], value=[3.0, 1.0], march=-1, p_lost=0.0
+        ),
+        marches=w.records(w.MARCH, 0),
+        march_positions=np.zeros((0, 3)),
         groups=filled(w.GROUP, 1, first_unit=0, end_unit=2),
         policy=POLICY,
         perfect=w.Perfect(False, False, False, False, False, False),

@@ -12,7 +12,14 @@ from rempart.catalog.library import load_system
 from rempart.engine.world import N_RANGE_BINS
 from rempart.events.vehicle_classes import BALLISTIC_MISSILE, CLASS_NAMES, N_CLASSES
 from rempart.physics.guns import Gun, burst_pk
-from rempart.run.armament import areas_by_class, flight_times, pk_by_class, ready_rounds, typical_area
+from rempart.run.armament import (
+    areas_by_class,
+    flight_times,
+    pk_by_class,
+    ready_rounds,
+    shot_cost,
+    typical_area,
+)
 
 VEHICLES = (
     "small-attack-drone",
@@ -143,3 +150,9 @@ def test_a_missiles_round_is_a_round_and_a_guns_is_a_burst():
     assert ready_rounds(weapon("tor-m2", "9m338k")) == 16
     assert ready_rounds(GUN) == GUN.rounds.value // GUN.burst_rounds.value
     assert ready_rounds(GUN) < GUN.rounds.value
+
+
+def test_a_shot_costs_a_missile_or_all_shells_of_a_burst():
+    assert shot_cost(weapon("tor-m2", "9m338k")) == pytest.approx(350e3)
+    assert shot_cost(GUN) == GUN.cost.value * GUN.burst_rounds.value
+    assert math.isnan(shot_cost(replace(GUN, cost=None)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rempart.events.outcomes import DEPARTED, KILLED, LEAKED, SHOT_AND_MISSED
+from rempart.events.outcomes import DEPARTED, KILLED, LEAKED, NOT_RELEASED, SHOT_AND_MISSED
 from rempart.run import tables
 from rempart.run.tables import Block
 
@@ -26,7 +26,14 @@ def block():
         [KILLED, -1, 1, 2, 0], [LEAKED, SHOT_AND_MISSED, -1, 3, 0], [DEPARTED, -1, -1, 0, 0],
         [LEAKED, 0, -1, 0, 0], [LEAKED, 1, -1, 0, 0], [KILLED, -1, 0, 1, 0],
     ], dtype=np.int32)  # fmt: skip
-    return Block(7, 2, times, codes, np.array([[3, 2], [1, 0]]), np.array([[50, 40, 30, 9], [60, 45, 31, 8]]))
+    return Block(
+        7,
+        2,
+        times,
+        codes,
+        np.array([[3, 2], [1, 0]]),
+        np.array([[50, 40, 30, 9, 2, 1], [60, 45, 31, 8, 0, 0]]),
+    )
 
 
 def names_of(lowered):
@@ -49,13 +56,47 @@ def test_ledger_rows_are_trials_by_vehicles(block, lowered):
 
 
 def test_measures_count_the_ledger(block, lowered):
-    measures = tables.measures_table(block, lowered.world, names_of(lowered)).to_pydict()
+    measures = tables.measures_table(block, lowered.world, names_of(lowered), lowered.costs).to_pydict()
     assert measures == {
         "trial": [7, 8], "threats": [2, 2], "leakers": [1, 2], "leakage": [0.5, 1.0], "killed": [1, 0],
+        "not_released": [0, 0], "carriers_killed": [0, 0], "sensors_lost": [2, 0], "units_lost": [1, 0],
+        "spent": [5e5, 1e5], "destroyed": [1e6, 0.0], "readiness": [None, None],
         "shots": [5, 1], "value_lost": [0.25, 1.0], "civil_engaged": [0, 1], "civil_killed": [0, 1],
         "looks": [50, 60], "detections": [40, 45], "rounds.north.missile": [5, 1],
         "hits.refinery": [0, 1], "hits.depot": [1, 1],
     }  # fmt: skip
+
+
+def test_carriers_are_no_threats_and_what_they_lose_does_not_leak(block, lowered):
+    """The first vehicle as a carrier, the second as its weapon: shot down with it, then leaked."""
+    vehicles = lowered.world.vehicles.copy()
+    vehicles.asset[0], vehicles.parent[1] = -1, 0
+    world = lowered.world._replace(vehicles=vehicles)
+    codes = block.codes.copy()
+    codes[1, 0], codes[3, 0] = NOT_RELEASED, DEPARTED
+    measures = tables.measures_table(
+        block._replace(codes=codes), world, names_of(lowered), lowered.costs
+    ).to_pydict()
+    assert measures["threats"] == [1, 1]
+    assert (measures["leakers"], measures["killed"]) == ([0, 1], [0, 0])
+    assert (measures["not_released"], measures["carriers_killed"]) == ([1, 0], [1, 0])
+    assert measures["destroyed"] == [2e6, 0.0]
+    assert tables.trial_leakage(block._replace(codes=codes), world).tolist() == [0.0, 1.0]
+
+
+def test_a_cost_is_null_where_any_of_it_is_unknown(block, lowered):
+    costs = lowered.costs._replace(weapons=np.array([1e5, np.nan]), vehicles=np.array([np.nan, 1e6, 0.0]))
+    measures = tables.measures_table(block, lowered.world, names_of(lowered), costs).to_pydict()
+    assert measures["spent"] == [None, 1e5]
+    assert measures["destroyed"] == [None, 0.0]
+
+
+def test_readiness_counts_what_is_left_in_magazines_and_in_reserve(block, lowered):
+    weapons = lowered.world.weapons.copy()
+    weapons.stock = [4, 8]
+    world = lowered.world._replace(weapons=weapons)
+    measures = tables.measures_table(block, world, names_of(lowered), lowered.costs).to_pydict()
+    assert measures["readiness"] == pytest.approx([1.0 - 5 / 20, 1.0 - 1 / 20])
 
 
 def test_columns_are_those_that_are_declared(block, lowered):
@@ -63,14 +104,14 @@ def test_columns_are_those_that_are_declared(block, lowered):
     ledger = tables.ledger_table(block, lowered.world, names)
     assert ledger.column_names == list(tables.LEDGER_COLUMNS)
     assert ledger.schema.field("first_firm").metadata[b"unit"] == b"s"
-    measures = tables.measures_table(block, lowered.world, names)
+    measures = tables.measures_table(block, lowered.world, names, lowered.costs)
     assert measures.column_names == list(tables.measure_columns(names))
 
 
 def test_tables_without_weapons_or_traffic(lowered):
     names = names_of(lowered) | {"weapons": (), "weapon_units": (), "weapon_kinds": ()}
     codes = np.tile(np.array([LEAKED, 0, -1, 0, 0], dtype=np.int32), (3, 1))
-    block = Block(0, 1, np.full((3, 6), NEVER), codes, np.zeros((1, 0), np.int64), np.zeros((1, 4), np.int64))
+    block = Block(0, 1, np.full((3, 6), NEVER), codes, np.zeros((1, 0), np.int64), np.zeros((1, 6), np.int64))
     assert tables.ledger_table(block, lowered.world, names)["killer"].null_count == 3
     assert not any(name.startswith("rounds.") for name in tables.measure_columns(names))
 

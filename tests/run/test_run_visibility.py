@@ -17,12 +17,16 @@ from rempart.engine.world import (
     WEAPON,
     records,
 )
-from rempart.events.vehicle_classes import CRUISE_MISSILE, N_CLASSES, STRIKE_AIRCRAFT
+from rempart.events.vehicle_classes import CRUISE_MISSILE, HELICOPTER, N_CLASSES, STRIKE_AIRCRAFT
 from rempart.physics.detection import threshold
+from rempart.physics.optics import BLIND, Lock, Sight, lock_pd, sight_pd
 from rempart.physics.propagation import weather
 from rempart.physics.radar import search_radar
 from rempart.run.visibility import (
     LEAST_PD,
+    OPTICAL,
+    RADAR,
+    SEEKER,
     Armament,
     Eye,
     Path,
@@ -34,7 +38,9 @@ from rempart.run.visibility import (
 )
 
 RADIUS = 6371e3
-RADAR = search_radar(100e3, 1.0, 0.5, 1e-6, 1, 1)
+PAIR = search_radar(100e3, 1.0, 0.5, 1e-6, 1, 1)
+SIGHT = Sight(0.1e-3, 1.0, 0.5, 0.02, 1e-4, math.inf)
+LOCK = Lock(np.where(np.arange(N_CLASSES) == STRIKE_AIRCRAFT, 6e3, 0.0), 0.5, 3e-5, 3e-5, 23e3)
 TABLE = pd_over_snr(threshold(1e-6, 1), 1)
 OPEN = np.full((8, 400), -1e4, np.float32)
 WALLED = np.full((8, 400), 1e6, np.float32)
@@ -47,12 +53,12 @@ LIMITS = {
 def eye_of(rain=0.0, **limits):
     return Eye(
         place=np.zeros(3), turn=np.eye(3), radius=RADIUS, height=10.0, first_azimuth=0.0, mask_step=500.0,
-        limits=np.array(list((LIMITS | limits).values())), snr_range=RADAR.range, snr=RADAR.snr / RADAR.rcs,
-        weather=weather(3e9, rain),
+        limits=np.array(list((LIMITS | limits).values())), kind=RADAR, snr_range=PAIR.range,
+        snr=PAIR.snr / PAIR.rcs, weather=weather(3e9, rain), sight=BLIND, lock=LOCK,
     )  # fmt: skip
 
 
-def path_to(*places, rcs=(1.0, 1.0, 1.0)):
+def path_to(*places, rcs=(1.0, 1.0, 1.0), area=10.0, vehicle_class=STRIKE_AIRCRAFT):
     """A path through places (azimuth, elevation [deg], distance [m])."""
     aer = np.array(places, float)
     azimuth, elevation, distance = np.radians(aer[:, 0]), np.radians(aer[:, 1]), aer[:, 2]
@@ -61,7 +67,7 @@ def path_to(*places, rcs=(1.0, 1.0, 1.0)):
         [across * np.sin(azimuth), across * np.cos(azimuth), distance * np.sin(elevation)]
     )
     height = np.hypot(np.hypot(position[:, 0], position[:, 1]), position[:, 2] + RADIUS) - RADIUS
-    return Path(np.ascontiguousarray(position), height, np.array(rcs), 1)
+    return Path(np.ascontiguousarray(position), height, np.array(rcs), 1, area, vehicle_class)
 
 
 def pd_at(eye, *places, mask=OPEN, **path):
@@ -98,6 +104,38 @@ def test_each_limit_ends_where_it_should(limits, inside, outside):
     assert seen > 0.3
     assert unseen == 0.0
     assert pd_at(eye_of(), outside)[0] > 0.3
+
+
+SEEING = eye_of(range_min=0.0)._replace(kind=OPTICAL, sight=SIGHT)
+HOLDING = eye_of(range_min=0.0)._replace(kind=SEEKER, lock=LOCK)
+
+
+def test_an_optical_sensor_sees_by_area_and_not_by_cross_section():
+    place = (0.0, 3.0, 8e3)
+    pd = pd_at(SEEING, place, (0.0, 3.0, 7e3))[0]
+    rise = float(path_to(place).height[0]) - SEEING.height
+    assert pd == pytest.approx(sight_pd(SIGHT, 10.0, 8e3, rise))
+    assert LEAST_PD < pd < 0.99
+    assert pd_at(SEEING, place, (0.0, 3.0, 7e3), rcs=(1e-3, 1e-3, 1e-3))[0] == pd
+    assert pd_at(SEEING, place, (0.0, 3.0, 7e3), area=1.0)[0] < pd
+
+
+def test_a_seeker_holds_by_class_and_aspect():
+    flight = [(0.0, 3.0, 3e3), (0.0, 3.0, 2.9e3)]
+    toward, away = pd_at(HOLDING, *flight)[0], pd_at(HOLDING, *flight[::-1])[1]
+    rise = float(path_to(*flight).height[0]) - HOLDING.height
+    assert toward == pytest.approx(lock_pd(LOCK, STRIKE_AIRCRAFT, 1.0, 3e3, rise), rel=1e-6)
+    assert away == pytest.approx(lock_pd(LOCK, STRIKE_AIRCRAFT, -1.0, 3e3, rise), rel=1e-6)
+    assert toward < 0.6 < 0.9 < away
+    assert pd_at(HOLDING, *flight, vehicle_class=HELICOPTER) == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("eye", [SEEING, HOLDING], ids=["optical", "seeker"])
+def test_hills_hide_from_eyes_as_from_radars(eye):
+    path = path_to((0.0, 1.0, 2e3), (0.0, 1.0, 1.9e3))
+    hidden, in_the_open = sensed_pd(eye, path, WALLED, TABLE, 0)
+    assert (hidden, in_the_open) == (0.0, sensed_pd(eye, path, OPEN, TABLE, 0)[0])
+    assert in_the_open > 0.5
 
 
 def test_all_round_means_all_round():

@@ -77,7 +77,7 @@ def test_every_key_is_described_and_documented(part):
 def test_examples_of_the_guide_load(tmp_path):
     guide = (ROOT / "docs" / "guide" / "scenario.md").read_text()
     examples = [block.split("```")[0] for block in guide.split("```yaml")[1:]]
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
         path = tmp_path / "example.yaml"
         path.write_text(example)

@@ -87,6 +87,8 @@ def _ledger_end(records: Records, row: int) -> Step:
         return Step(time, "leaked", f"reached {records.asset.of(row) or 'its aim'}")
     if outcome == "departed":
         return Step(time, "departed", "completed its route")
+    if outcome == "not_released":
+        return Step(time, "not_released", "lost with its carrier, which was shot down before it let go")
     return Step(time, "airborne", "still flying when the trial ended")
 
 
@@ -174,4 +176,8 @@ _TEXTS: dict[str, Callable[[Event], str]] = {
     "assessed": lambda event: f"assessed as {'killed' if float(event['value']) > 0 else 'still alive'}",
     "leaked": lambda event: "reaches its aim",
     "departed": lambda event: "completes its route",
+    "released": lambda event: "let go by its carrier",
+    "not_released": lambda event: "lost with its carrier",
+    "sensor_lost": lambda event: f"{event['actor']} is put out of action",
+    "unit_lost": lambda event: f"{event['actor']} is put out of action",
 }

@@ -27,7 +27,13 @@ _COMPARED = {
     "value_lost": "1",
     "civil_engaged": "aircraft",
     "civil_killed": "aircraft",
+    "sensors_lost": "sensors",
+    "units_lost": "fire units",
+    "spent": "USD",
+    "destroyed": "USD",
+    "readiness": "1",
 }
+_ONLY_IF_TOLD = ("sensors_lost", "units_lost", "spent", "destroyed", "readiness")
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,11 @@ def compare(a: Results, b: Results) -> Comparison:
         seed=seed,
         trials=len(common),
         notes=(*notes, *_remarks(a, b)),
-        measures={name: paired(figures_a[name], figures_b[name], unit) for name, unit in _COMPARED.items()},
+        measures={
+            name: paired(figures_a[name], figures_b[name], unit)
+            for name, unit in _COMPARED.items()
+            if name not in _ONLY_IF_TOLD or _is_told(figures_a[name], figures_b[name])
+        },
         by_class=_class_differences(first, second),
         causes=_cause_differences(first, second),
     )
@@ -159,10 +169,15 @@ def paired(a: np.ndarray, b: np.ndarray, unit: str = "1") -> Difference:
 
 
 def _figures(records: Records) -> dict[str, np.ndarray]:
-    threats = np.maximum(records.per_trial(records.is_hostile), 1.0)
+    threats = np.maximum(records.per_trial(records.is_threat), 1.0)
     leakers = records.per_trial(records.is_leaker)
     found = {"leakage": leakers / threats, "leakers": leakers, "killed": records.per_trial(records.is_killed)}
     return found | {name: records.measure(name) for name in _COMPARED if name not in found}
+
+
+def _is_told(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether every trial knows the figure, and any has more than zero of it."""
+    return bool(np.isfinite(a).all() and np.isfinite(b).all() and (a.any() or b.any()))
 
 
 def _class_differences(a: Records, b: Records) -> dict[str, Difference]:
@@ -173,7 +188,7 @@ def _class_differences(a: Records, b: Records) -> dict[str, Difference]:
 def _leakage_by_class(records: Records) -> dict[str, np.ndarray]:
     found = {}
     for name in sorted(records.vehicle_class.names):
-        rows = records.is_hostile & records.vehicle_class.is_(name)
+        rows = records.is_threat & records.vehicle_class.is_(name)
         if rows.any():
             threats = np.maximum(records.per_trial(rows), 1.0)
             found[name] = records.per_trial(rows & records.is_leaker) / threats

@@ -31,6 +31,8 @@ _NO_LINK: dict[str, str] = {
     "change `defence.policy.weapons` and compare",
     "no_weapon_in_envelope": "reach is a property of the weapons; change the laydown and compare",
     "magazine_empty": "ready rounds are a property of the batteries; add fire units and compare",
+    "knocked_out": "what is put out of action is a loss of the defence, not a link; defend it, or double it, "
+    "and compare",
     "shot_and_missed": "kill probability is a property of the rounds; change the salvo and compare",
 }
 
@@ -243,7 +245,7 @@ def _trial_explanation(records: Records, place: int) -> TrialExplanation:
         )
         for row in ordered
     )
-    return TrialExplanation(int(records.trials[place]), int((here & records.is_hostile).sum()), leakers)
+    return TrialExplanation(int(records.trials[place]), int((here & records.is_threat).sum()), leakers)
 
 
 def _threat_explanation(

@@ -59,6 +59,8 @@ class MapInput:
     routes: Sequence[Route] = ()
     sites: Sequence[Site] = ()
     assets: Sequence[Asset] = ()
+    marches: Sequence[Sequence[Point]] = ()
+    """ways of convoys and batteries: points (lat, lon) [rad]"""
 
     @property
     def systems(self) -> list[str]:

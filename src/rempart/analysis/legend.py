@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rempart.analysis.laydown import MapInput
-from rempart.analysis.svg import BLUE, CORAL, MUTED, Picture, text_width
+from rempart.analysis.svg import AMBER, BLUE, CORAL, MUTED, Picture, text_width
 from rempart.analysis.symbols import (
+    MARCH_DASH,
     TRAFFIC_DASH,
     coverage_style,
     draw_asset,
@@ -41,6 +42,8 @@ def _entries(picture: Picture, source: MapInput) -> list[tuple[str, Draw]]:
         entries.append((f"reach of {system}", _stroke(picture, BLUE, ring_dash(place))))
     if source.assets:
         entries.append(("defended asset", lambda x, y: draw_asset(picture, x + 15, y)))
+    if source.marches:
+        entries.append(("march", _stroke(picture, AMBER, MARCH_DASH)))
     for place, name in enumerate(source.classes):
         entries.append((name.replace("-", " "), _stroke(picture, CORAL, route_dash(place))))
     if any(not route.is_hostile for route in source.routes):

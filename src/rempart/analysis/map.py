@@ -14,6 +14,7 @@ from rempart.analysis.projection import Bounds, Window, fitted, ring, window_aro
 from rempart.analysis.shading import shaded_relief
 from rempart.analysis.svg import AMBER, BLUE, CORAL, GREY, INK, MUTED, PAPER, Picture, path_of
 from rempart.analysis.symbols import (
+    MARCH_DASH,
     TRAFFIC_DASH,
     coverage_style,
     draw_arrow,
@@ -93,6 +94,7 @@ def _draw_window(picture: Picture, source: MapInput, window: Window, name_sites:
         _coverage(picture, source.coverage[layer], window, layer)
     draw_graticule(picture, window)
     _rings(picture, source, window)
+    _marches(picture, source, window)
     _routes(picture, source, window)
     unnamed = _symbols(picture, source, window, labels, name_sites)
     draw_scale(picture, window)
@@ -131,6 +133,14 @@ def _rings(picture: Picture, source: MapInput, window: Window) -> None:
             shape = path_of([window.place(*point) for point in ring(site.lat, site.lon, site.reach)], True)
             dash = ring_dash(source.systems.index(site.system))
             picture.add("path", d=shape, fill="none", stroke=BLUE, stroke_width=1.3, stroke_dasharray=dash)
+
+
+def _marches(picture: Picture, source: MapInput, window: Window) -> None:
+    for way in source.marches:
+        shape = path_of([window.place(*point) for point in way])
+        picture.add("path", d=shape, fill="none", stroke=PAPER, stroke_width=5, stroke_opacity=0.6)
+        picture.add("path", d=shape, fill="none", stroke=AMBER, stroke_width=2.2, stroke_dasharray=MARCH_DASH)
+        draw_arrow(picture, [window.place(*point) for point in way], AMBER)
 
 
 def _routes(picture: Picture, source: MapInput, window: Window) -> None:

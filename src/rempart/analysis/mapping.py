@@ -11,7 +11,7 @@ from rempart.analysis.laydown import Asset, Coverage, MapInput, Point, Route, Si
 from rempart.analysis.projection import Bounds
 from rempart.analysis.shading import Terrain
 from rempart.base.kernel import lean_kernel
-from rempart.catalog.systems import Missile
+from rempart.catalog.systems import Missile, Radar
 from rempart.geo.frames import frame_north
 from rempart.geo.masking import ground_along, mask_height
 from rempart.geo.rays import Ray, point_on_ray, ray_from
@@ -19,9 +19,11 @@ from rempart.geo.terrain import Posts
 from rempart.geo.terrain import Terrain as Ground
 from rempart.run.flightpaths import flightplans, sampled_variants
 from rempart.run.frame import Frame
-from rempart.run.laydown import PlacedSensor
+from rempart.run.laydown import PlacedSensor, PlacedUnit
 from rempart.run.lowering import Lowered, systems_used
 from rempart.run.sensing import sensor_mask
+from rempart.scenario.assets import Asset as ScenarioAsset
+from rempart.scenario.defence import Battery
 from rempart.scenario.model import Scenario
 
 COVERAGE_HEIGHTS = (100.0, 3000.0)
@@ -41,8 +43,11 @@ def world_map(lowered: Lowered) -> MapInput:
     scenario = lowered.scenario
     routes = _routes(scenario, lowered)
     sites = _sites(scenario, lowered)
-    assets = [Asset(name, item.at.lat, item.at.lon, item.value) for name, item in scenario.assets.items()]
-    points = [point for route in routes for point in route.points]
+    assets = [
+        Asset(name, *_first_place(scenario, item), item.value) for name, item in scenario.assets.items()
+    ]
+    marches = _marches(scenario)
+    points = [point for line in (*(route.points for route in routes), *marches) for point in line]
     points += [(site.lat, site.lon) for site in sites] + [(asset.lat, asset.lon) for asset in assets]
     return MapInput(
         bounds=_bounds(points),
@@ -51,7 +56,20 @@ def world_map(lowered: Lowered) -> MapInput:
         routes=routes,
         sites=sites,
         assets=assets,
+        marches=marches,
     )
+
+
+def _first_place(scenario: Scenario, thing: ScenarioAsset | Battery) -> Point:
+    place = scenario.places_of(thing)[0]
+    return place.lat, place.lon
+
+
+def _marches(scenario: Scenario) -> list[list[Point]]:
+    """The ways of all that marches, each once."""
+    things: list[ScenarioAsset | Battery] = [*scenario.assets.values(), *scenario.defence.batteries.values()]
+    marches = dict.fromkeys(march.route for thing in things if (march := scenario.march_of(thing)))
+    return [[(place.lat, place.lon) for place in route] for route in marches]
 
 
 def _bounds(points: list[Point]) -> Bounds:
@@ -72,7 +90,7 @@ def _routes(scenario: Scenario, lowered: Lowered) -> list[Route]:
     """One line for each group: the planned route of its first vehicle, without jitter."""
     found: dict[str, Route] = {}
     for plan in flightplans(scenario, systems_used(scenario)):
-        if plan.group not in found:
+        if plan.group not in found and plan.carrier is None:
             points = plan.corners
             if plan.system.trajectory == "ballistic":
                 path = sampled_variants(replace(plan, spread=0.0), lowered.terrain)[0][0]
@@ -85,25 +103,39 @@ def _routes(scenario: Scenario, lowered: Lowered) -> list[Route]:
 def _sites(scenario: Scenario, lowered: Lowered) -> list[Site]:
     sites = []
     for name, battery in scenario.defence.batteries.items():
-        unit = next(unit for unit in lowered.laydown.units if unit.battery == name)
-        weapons = unit.system.fire_unit.weapons.values()
-        missiles = [weapon for weapon in weapons if isinstance(weapon, Missile)]
-        reach = max(weapon.range_max.value for weapon in missiles or weapons)
-        sites.append(Site(name, battery.system, battery.at.lat, battery.at.lon, reach))
+        unit = next((unit for unit in lowered.laydown.units if unit.battery == name), None)
+        reach = _reach(unit) if unit else 0.0
+        sites.append(Site(name, battery.system, *_first_place(scenario, battery), reach))
     return sites
+
+
+def _reach(unit: PlacedUnit) -> float:
+    """Of the fire unit's farthest missile, or gun where it has no missile [m]."""
+    assert unit.system.fire_unit is not None
+    weapons = unit.system.fire_unit.weapons.values()
+    missiles = [weapon for weapon in weapons if isinstance(weapon, Missile)]
+    return max(weapon.range_max.value for weapon in missiles or weapons)
 
 
 def _coverage(lowered: Lowered, height: float) -> Coverage:
     """Where the searching radars see a target of 1 m² at this height above the ground."""
-    searching = [placed for placed in lowered.laydown.sensors if math.isfinite(placed.turn)]
+    searching = [
+        placed
+        for placed in lowered.laydown.sensors
+        if math.isfinite(placed.turn) and isinstance(placed.sensor, Radar)
+    ]
     written = f"{height:,.0f} m" if height < 1000 else f"{height / 1000:g} km"
     label = f"seen at {written} above ground"
     return Coverage(label, height, [_seen_area(placed, lowered, height) for placed in searching])
 
 
 def _seen_area(placed: PlacedSensor, lowered: Lowered, height: float) -> list[Point]:
-    """Outline of the ground out to the first point on each ray where the target would be hidden."""
+    """Outline of the ground out to the first point on each ray where the target would be hidden.
+
+    That of a radar on the march is where it begins.
+    """
     sensor = placed.sensor
+    assert isinstance(sensor, Radar)
     ratio = COVERAGE_RCS / sensor.reference_rcs.value
     reach = min(sensor.instrumented_range.value, sensor.reference_range.value * ratio**0.25)
     frame = Frame(lowered.origin_lat, lowered.origin_lon, lowered.origin_height)

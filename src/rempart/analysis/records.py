@@ -70,14 +70,19 @@ class Records:
         return len(self.trials)
 
     @property
+    def is_threat(self) -> np.ndarray:
+        """Which rows are hostile and have an aim: not the carriers of weapons, which turn back."""
+        return self.is_hostile & (self.asset.code >= 0)
+
+    @property
     def is_leaker(self) -> np.ndarray:
         """Which rows are threats that reached their aim."""
-        return self.is_hostile & self.outcome.is_("leaked")
+        return self.is_threat & self.outcome.is_("leaked")
 
     @property
     def is_killed(self) -> np.ndarray:
         """Which rows are threats that were shot down."""
-        return self.is_hostile & self.outcome.is_("killed")
+        return self.is_threat & self.outcome.is_("killed")
 
     def per_trial(self, rows: np.ndarray) -> np.ndarray:
         """How many of the chosen rows each trial has; (n_trials,), sums to the rows chosen."""

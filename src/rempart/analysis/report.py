@@ -116,6 +116,17 @@ def _content(
     }
 
 
+_MORE_TILES = {
+    "spent": ("Cost of rounds fired", "US dollars per raid"),
+    "destroyed": ("Cost of what is shot down", "US dollars per raid"),
+    "readiness": ("Rounds left", "share of all rounds, ready and in reserve"),
+    "sensors_lost": ("Sensors lost", "per raid"),
+    "units_lost": ("Fire units lost", "per raid"),
+    "not_released": ("Weapons never let go", "threats per raid lost with their carrier"),
+}
+"""Measures that are shown where they were told."""
+
+
 def _tiles(summary: Summary) -> list[dict[str, str]]:
     measures = summary.measures
     return [
@@ -123,6 +134,7 @@ def _tiles(summary: Summary) -> list[dict[str, str]]:
         _tile("No asset hit", measures["p_no_asset_hit"], "share of raids (Wilson)"),
         _tile("Rounds per kill", measures["rounds_per_kill"], "ratio of totals, raids as clusters"),
         _civil_tile(summary),
+        *(_tile(name, measures[key], note) for key, (name, note) in _MORE_TILES.items() if key in measures),
     ]
 
 
@@ -268,7 +280,7 @@ def _stories(records: Records, summary: Summary) -> list[tuple[str, str, str]]:
 def _timeline(
     records: Records, manifest: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any] | None:
-    if not records.n_trials or not records.is_hostile.any():
+    if not records.n_trials or not records.is_threat.any():
         return None
     trial = median_trial(records)
     drawn = timeline(records, trial, events, _weapon_batteries(manifest))

@@ -185,7 +185,7 @@ def leakage_by(records: Records, labels: Labels) -> dict[str, Estimate]:
     """Leakage of each kind of threat, kinds in order of name."""
     found = {}
     for name in sorted(labels.names):
-        rows = records.is_hostile & labels.is_(name)
+        rows = records.is_threat & labels.is_(name)
         if rows.any():
             leakers = records.per_trial(rows & records.is_leaker)
             found[name] = ratio_over_trials(leakers, records.per_trial(rows), bounds=SHARE)
@@ -201,12 +201,12 @@ def cause_counts(records: Records) -> dict[str, int]:
 def kill_chain(records: Records) -> dict[str, Estimate]:
     """Threats per raid that reached each stage; never rises along the chain."""
     unseen = records.is_leaker & (records.cause.is_("never_in_coverage") | records.cause.is_("masked"))
-    reached = [records.is_hostile, records.is_hostile & ~unseen]
-    reached += [records.is_hostile & np.isfinite(records.times[name]) for name in MOMENTS[:5]]
+    reached = [records.is_threat, records.is_threat & ~unseen]
+    reached += [records.is_threat & np.isfinite(records.times[name]) for name in MOMENTS[:5]]
     reached.append(records.is_killed)
     for stage in range(len(reached) - 2, -1, -1):
         reached[stage] = reached[stage] | reached[stage + 1]
-    bounds = (0.0, float(records.per_trial(records.is_hostile).max(initial=0.0)))
+    bounds = (0.0, float(records.per_trial(records.is_threat).max(initial=0.0)))
     return {
         name: mean_over_trials(records.per_trial(rows), "threats", bounds)
         for name, rows in zip(STAGES, reached, strict=True)
@@ -214,7 +214,7 @@ def kill_chain(records: Records) -> dict[str, Estimate]:
 
 
 def _measures(records: Records, batteries: tuple[BatteryUse, ...]) -> dict[str, Estimate]:
-    threats = records.per_trial(records.is_hostile)
+    threats = records.per_trial(records.is_threat)
     leakers = records.per_trial(records.is_leaker)
     killed = records.per_trial(records.is_killed)
     all_threats = (0.0, float(threats.max(initial=0.0)))
@@ -233,11 +233,44 @@ def _measures(records: Records, batteries: tuple[BatteryUse, ...]) -> dict[str, 
         "civil_killed": mean_over_trials(records.measure("civil_killed"), "aircraft", all_traffic),
         "p_civil_engaged": proportion(int((engaged > 0).sum()), records.n_trials),
     }
+    measures |= _damage_and_cost(records)
     for use in batteries:
         for weapon in use.weapons:
             measures[f"rounds.{use.battery}.{weapon.weapon}"] = weapon.fired
     measures |= {f"rounds_of_system.{name}": e for name, e in _rounds_by_system(records, batteries).items()}
     return measures | {f"p_hit.{fate.asset}": fate.p_hit for fate in _asset_fates(records)}
+
+
+COUNTED_IF_ANY = {
+    "not_released": "threats",
+    "carriers_killed": "aircraft",
+    "sensors_lost": "sensors",
+    "units_lost": "fire units",
+}
+"""Measures that are told only where they are ever more than zero, and what they count."""
+
+
+def _damage_and_cost(records: Records) -> dict[str, Estimate]:
+    """What the raid put out of action, what both sides lost in money, and what rounds are left.
+
+    Costs and rounds left are told only where every trial knows them.
+    """
+    found = {}
+    for name, unit in COUNTED_IF_ANY.items():
+        counts = records.measure(name)
+        if counts.any():
+            found[name] = mean_over_trials(counts, unit, (0.0, math.inf))
+    for name in ("spent", "destroyed"):
+        costs = records.measure(name)
+        if np.isfinite(costs).all() and costs.any():
+            found[name] = mean_over_trials(costs, "USD", (0.0, math.inf))
+    if "spent" in found:
+        killed = records.per_trial(records.is_killed)
+        found["cost_per_kill"] = ratio_over_trials(records.measure("spent"), killed, "USD", (0.0, math.inf))
+    readiness = records.measures.get("readiness", np.full(records.n_trials, np.nan))
+    if readiness.size and np.isfinite(readiness).all():
+        found["readiness"] = mean_over_trials(readiness, bounds=SHARE)
+    return found
 
 
 def _assets_hit(records: Records) -> np.ndarray:
@@ -250,7 +283,7 @@ def _assets_hit(records: Records) -> np.ndarray:
 
 
 def _asset_fates(records: Records) -> tuple[AssetFate, ...]:
-    most = (0.0, float(records.per_trial(records.is_hostile).max(initial=0.0)))
+    most = (0.0, float(records.per_trial(records.is_threat).max(initial=0.0)))
     return tuple(
         AssetFate(
             asset,
@@ -287,7 +320,7 @@ def _kills(records: Records, batteries: list[str]) -> Estimate:
     rows = np.zeros(len(records.trial), bool)
     for battery in batteries:
         rows |= records.killer_battery.is_(battery)
-    most = float(records.per_trial(records.is_hostile).max(initial=0.0))
+    most = float(records.per_trial(records.is_threat).max(initial=0.0))
     return mean_over_trials(records.per_trial(rows & records.is_killed), "threats", (0.0, most))
 
 
@@ -325,7 +358,7 @@ def _battery_and_weapon(name: str, systems: Mapping[str, str]) -> tuple[str, str
 def _spans(records: Records) -> dict[str, Spread]:
     found = {}
     for name, (begin, end) in SPANS.items():
-        spans = (records.times[end] - records.times[begin])[records.is_hostile]
+        spans = (records.times[end] - records.times[begin])[records.is_threat]
         spans = spans[np.isfinite(spans)]
         if spans.size:
             low, median, high = np.quantile(spans, [0.05, 0.5, 0.95])

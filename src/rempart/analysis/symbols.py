@@ -13,6 +13,7 @@ _COVERAGE: tuple[Style, ...] = (("#3d8bc7", None), ("#7a4fb0", "5 3"))
 _ROUTE_DASHES = (None, "7 4", "1.5 3.5", "9 3 2 3", "14 4", "3 3")
 _RING_DASHES = (None, "6 4", "1.5 3", "9 3 2 3")
 TRAFFIC_DASH = "2 4"
+MARCH_DASH = "10 3"
 
 
 def coverage_style(layer: int) -> Style:
@@ -30,7 +31,7 @@ def ring_dash(place: int) -> str | None:
     return _RING_DASHES[place % len(_RING_DASHES)]
 
 
-def draw_arrow(picture: Picture, points: Sequence[tuple[float, float]]) -> None:
+def draw_arrow(picture: Picture, points: Sequence[tuple[float, float]], colour: str = CORAL) -> None:
     """An arrow head at the end of a path, a little short of its last point."""
     if len(points) < 2:
         return
@@ -42,7 +43,7 @@ def draw_arrow(picture: Picture, points: Sequence[tuple[float, float]]) -> None:
     tip = (x2 - 9 * across, y2 - 9 * down)
     base = (tip[0] - 10 * across, tip[1] - 10 * down)
     sides = [(base[0] - 4.5 * down, base[1] + 4.5 * across), (base[0] + 4.5 * down, base[1] - 4.5 * across)]
-    picture.add("path", d=path_of([tip, *sides], True), fill=CORAL, stroke=PAPER, stroke_width=0.8)
+    picture.add("path", d=path_of([tip, *sides], True), fill=colour, stroke=PAPER, stroke_width=0.8)
 
 
 def draw_asset(picture: Picture, x: float, y: float, size: float = 1.0) -> None:

@@ -72,7 +72,7 @@ def timeline(
         Weapon label → battery, for the rows of shots.
     """
     place = int(np.searchsorted(records.trials, trial))
-    every = np.flatnonzero((records.trial == place) & records.is_hostile)
+    every = np.flatnonzero((records.trial == place) & records.is_threat)
     rows = _chosen(records, every)
     takeoffs = {str(e["vehicle"]): float(e["time"]) for e in events if e["kind"] == "takeoff"}
     shots = _shots(events, batteries or {}) if events else _first_shots(records, every)

@@ -21,8 +21,10 @@ UNITS: dict[str, dict[str, float]] = {
     "mass": {"kg": 1.0, "t": 1e3},
     "decibel": {"dB": 1.0},
     "temperature": {"K": 1.0},
+    "extinction": {"1/m": 1.0, "1/km": 1e-3},
+    "money": {"USD": 1.0, "kUSD": 1e3, "MUSD": 1e6},
 }
-"""Dimension → unit → factor to SI (decibel values stay decibels)."""
+"""Dimension → unit → factor to SI (decibel values stay decibels, money is in US dollars)."""
 
 DECIBEL_AREA = "dBsm"
 """Radar cross-section in decibels over one square metre; becomes square metres inside."""

@@ -29,6 +29,8 @@ Angle = Annotated[Figure, Rule("figure", ("angle",))]
 Area = Annotated[Figure, Rule("figure", ("area",))]
 Frequency = Annotated[Figure, Rule("figure", ("frequency",))]
 FiringRate = Annotated[Figure, Rule("figure", ("firing rate",))]
+Money = Annotated[Figure, Rule("figure", ("money",))]
+Extinction = Annotated[Figure, Rule("figure", ("extinction",))]
 Probability = Annotated[Figure, Rule("figure", ("probability",))]
 Fraction = Annotated[Figure, Rule("figure", ("fraction",))]
 Count = Annotated[Figure, Rule("figure", ("count",))]
@@ -52,11 +54,6 @@ def choice(*words: str) -> Rule:
 def part(form: type) -> Rule:
     """A part with a form of its own."""
     return Rule("part", (form,))
-
-
-def parts(form: type) -> Rule:
-    """Parts of one form by name."""
-    return Rule("parts", (form,))
 
 
 def variants(key: str, **forms: type) -> Rule:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from rempart.catalog.figures import Figure
 from rempart.catalog.systems import (
     AirDefenceSystem,
     AirVehicle,
+    FireUnit,
     Gun,
     Missile,
+    Optical,
+    Radar,
+    Seeker,
     Sensor,
     System,
     Weapon,
@@ -23,7 +28,8 @@ _ABOVE_ZERO = frozenset(
         "reference_range", "instrumented_range", "turn", "sector", "range_error", "angle_error",
         "channels", "fire_units", "rounds", "range_max", "height_max", "class_range_max", "speed_max",
         "end_speed_fraction", "target_speed_max", "reload_time", "burst_rounds", "firing_rate",
-        "dispersion", "hits_needed", "speed", "apogee",
+        "dispersion", "hits_needed", "speed", "road_speed", "apogee", "resolution", "view", "least_contrast",
+        "lock_range", "head_on", "pk_factor", "cost",
     }
 )  # fmt: skip
 """Keys whose figures would make no system at zero."""
@@ -39,12 +45,8 @@ def broken_rules(system: System) -> Iterator[Broken]:
     yield from _zeros(figures)
     if isinstance(system, AirVehicle):
         yield from _flight(system)
-        return
-    yield from _composition(system)
-    for name, sensor in system.sensors.items():
-        yield from _sensor(sensor, f"sensors.{name}")
-    for name, weapon in system.fire_unit.weapons.items():
-        yield from _weapon(weapon, f"fire_unit.weapons.{name}")
+    if isinstance(system, AirDefenceSystem):
+        yield from _defence(system)
 
 
 def parents_of(figure: Figure) -> tuple[str, ...]:
@@ -78,24 +80,46 @@ def _flight(vehicle: AirVehicle) -> Iterator[Broken]:
         yield barred, "a figure that nothing reads", f"no {barred} for a {vehicle.trajectory} trajectory"
 
 
+def _defence(system: AirDefenceSystem) -> Iterator[Broken]:
+    yield from _composition(system)
+    for name, sensor in system.sensors.items():
+        yield from _sensor(sensor, f"sensors.{name}")
+    if system.fire_unit:
+        yield from _fire_unit(system, system.fire_unit)
+
+
 def _composition(system: AirDefenceSystem) -> Iterator[Broken]:
-    unit, battery = system.fire_unit, system.battery
-    known = ", ".join(system.sensors)
-    lists = (("fire_unit.sensors", unit.sensors), ("battery.sensors", battery.sensors),
-             ("fire_unit.sensor", (unit.sensor,)))  # fmt: skip
+    unit, known = system.fire_unit, ", ".join(system.sensors)
+    guides = (unit.sensor,) if unit else ()
+    searching = (*unit.sensors, *system.battery.sensors) if unit else system.battery.sensors
+    lists = (("fire_unit.sensors", unit.sensors if unit else ()), ("fire_unit.sensor", guides),
+             ("battery.sensors", system.battery.sensors))  # fmt: skip
     for path, named in lists:
         for name in named:
             if name not in system.sensors:
                 yield path, f"the unknown sensor {name!r}", known
     for name, sensor in system.sensors.items():
-        if name not in (*unit.sensors, *battery.sensors, unit.sensor):
+        if name not in (*searching, *guides):
             yield f"sensors.{name}", "a sensor that nothing has", "one named in fire_unit or battery"
-        if name == unit.sensor and sensor.role == "acquisition":
+        if name in guides and sensor.role == "acquisition":
             yield "fire_unit.sensor", f"{name!r} only searches", "a sensor with the role engagement or both"
-        if name in (*unit.sensors, *battery.sensors) and sensor.role == "engagement":
+        if name in searching and sensor.role == "engagement":
             yield f"sensors.{name}.role", "'engagement' in a list of searching sensors", "acquisition or both"
+    if unit is None and not system.battery.sensors:
+        yield "battery.sensors", "neither a sensor nor a fire unit", "one of the two"
+    if (unit is None) != (system.battery.fire_units is None):
+        found = "missing" if unit else "given"
+        yield "battery.fire_units", found, "a number exactly where there is a fire unit"
+
+
+def _fire_unit(system: AirDefenceSystem, unit: FireUnit) -> Iterator[Broken]:
     if not unit.weapons:
         yield "fire_unit.weapons", "no weapon", "one or more"
+    for name, weapon in unit.weapons.items():
+        yield from _weapon(weapon, f"fire_unit.weapons.{name}")
+    drive = unit.on_the_move
+    if drive and unit.sensor in system.battery.sensors:
+        yield "fire_unit.on_the_move", "a fire unit that leaves its guiding sensor", "a sensor of its own"
 
 
 def _sensor(sensor: Sensor, path: str) -> Iterator[Broken]:
@@ -104,12 +128,28 @@ def _sensor(sensor: Sensor, path: str) -> Iterator[Broken]:
         yield f"{path}.turn", found, "a turn if it searches, none if it only guides"
     yield from _ascending(sensor, path, ("minimum_range", "instrumented_range"))
     yield from _ascending(sensor, path, ("elevation_min", "elevation_max"))
+    if isinstance(sensor, Radar):
+        yield from _radar(sensor, path)
+    if isinstance(sensor, Optical):
+        yield from _optical(sensor, path)
+    if isinstance(sensor, Seeker) and sensor.role != "engagement":
+        yield f"{path}.role", repr(sensor.role), "engagement for a seeker, which cannot search"
+
+
+def _radar(radar: Radar, path: str) -> Iterator[Broken]:
     for key in ("reference_pd", "false_alarm"):
-        figure = getattr(sensor, key)
+        figure = getattr(radar, key)
         if not 0 < figure.low <= figure.high < 1:
             yield f"{path}.{key}", figure.written, "above 0 and below 1"
-    if sensor.false_alarm.high >= sensor.reference_pd.low:
-        yield f"{path}.false_alarm", sensor.false_alarm.written, "below reference_pd"
+    if radar.false_alarm.high >= radar.reference_pd.low:
+        yield f"{path}.false_alarm", radar.false_alarm.written, "below reference_pd"
+
+
+def _optical(optical: Optical, path: str) -> Iterator[Broken]:
+    yield from _ascending(optical, path, ("least_contrast", "contrast"))
+    if optical.role == "both":
+        # A look that is cued stays on its target, one that searches sweeps a field: two tables.
+        yield f"{path}.role", "'both'", "acquisition or engagement: give the search and the sight one each"
 
 
 def _weapon(weapon: Weapon, path: str) -> Iterator[Broken]:
@@ -127,7 +167,7 @@ def _reach(missile: Missile, path: str) -> Iterator[Broken]:
             yield f"{path}.class_range_max.{name}", figure.written, "at most range_max"
 
 
-def _ascending(part: Sensor | Weapon, path: str, keys: tuple[str, str]) -> Iterator[Broken]:
+def _ascending(part: Any, path: str, keys: tuple[str, str]) -> Iterator[Broken]:
     least, most = getattr(part, keys[0]), getattr(part, keys[1])
     if least.high >= most.low:
         yield f"{path}.{keys[1]}", most.written, f"more than {keys[0]} ({least.written})"

@@ -80,15 +80,24 @@ def _title(system: Any, section: str) -> str:
 
 
 def _facts(system: System) -> Iterable[Row]:
-    """The words and plain numbers of a system: roles, composition, fluctuation cases."""
-    parts: list[tuple[str, Any]] = [("", system)]
-    if isinstance(system, AirDefenceSystem):
-        parts += [(f"sensors.{name}", sensor) for name, sensor in system.sensors.items()]
-        parts += [("fire_unit", system.fire_unit)]
-        parts += [(f"fire_unit.weapons.{name}", weapon) for name, weapon in system.fire_unit.weapons.items()]
-        parts += [("battery", system.battery)]
-    for section, part in parts:
+    """The words and plain numbers of a system: kinds, roles, composition, fluctuation cases."""
+    for section, part in _parts(system):
+        told_above = ("name", "title", "summary") if section else ("name", "title", "summary", "kind")
         for key, value in vars(part).items():
-            if isinstance(value, (str, int, tuple)) and key not in ("name", "title", "kind", "summary"):
+            if isinstance(value, (str, int, tuple)) and key not in told_above:
                 text = ", ".join(value) if isinstance(value, tuple) else str(value)
                 yield {"section": _title(system, section), "label": key.replace("_", " "), "text": text}
+
+
+def _parts(system: System) -> Iterable[tuple[str, Any]]:
+    """A system and its parts, by the paths of their sections."""
+    yield "", system
+    if not isinstance(system, AirDefenceSystem):
+        return
+    for name, sensor in system.sensors.items():
+        yield f"sensors.{name}", sensor
+    if system.fire_unit:
+        yield "fire_unit", system.fire_unit
+        for name, weapon in system.fire_unit.weapons.items():
+            yield f"fire_unit.weapons.{name}", weapon
+    yield "battery", system.battery

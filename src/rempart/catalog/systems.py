@@ -13,11 +13,13 @@ from rempart.catalog.form import (
     Background,
     Count,
     CountByClass,
+    Extinction,
     FiringRate,
     Fraction,
     Frequency,
     Length,
     LengthByClass,
+    Money,
     Names,
     Probability,
     ProbabilityByClass,
@@ -27,19 +29,45 @@ from rempart.catalog.form import (
     Time,
     choice,
     part,
-    parts,
     variants,
 )
 from rempart.events.vehicle_classes import CLASS_NAMES
 
+BANDS = ("visual", "infrared")
+"""What an optical sensor sees by."""
+TASKS = ("detection", "recognition", "identification")
+"""What an observer has to make out, each finer than the one before."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sensor:
-    """A radar, calibrated by one published pair of range and radar cross-section."""
+    """What radars, eyes and seekers have in common."""
 
     title: Text
+    kind: Annotated[str, choice("radar", "optical", "seeker")]
     role: Annotated[str, choice("acquisition", "engagement", "both")]
     """`acquisition` searches, `engagement` only guides, `both` does either"""
+    instrumented_range: Length
+    """beyond it nothing is shown, however large"""
+    minimum_range: Length
+    turn: Time | None = None
+    """time between looks at one target; absent for a sensor that only guides"""
+    elevation_min: Angle
+    elevation_max: Angle
+    sector: Angle
+    """width in azimuth, centred on where the battery faces"""
+    antenna_height: Length
+    """of the antenna or the eye, above the ground"""
+    range_error: Length
+    """one standard deviation of one plot"""
+    angle_error: Angle
+    """one standard deviation of one plot, azimuth and elevation alike"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Radar(Sensor):
+    """A radar, calibrated by one published pair of range and radar cross-section."""
+
     frequency: Frequency
     reference_range: Length
     """where a target of `reference_rcs` is seen with probability `reference_pd` in one look"""
@@ -49,21 +77,39 @@ class Sensor:
     """fluctuation case in which the reference holds"""
     false_alarm: Probability
     """probability of a false alarm per look and cell"""
-    instrumented_range: Length
-    """beyond it nothing is shown, however large"""
-    minimum_range: Length
-    turn: Time | None = None
-    """time between looks at one target; absent for a radar that only guides"""
-    elevation_min: Angle
-    elevation_max: Angle
-    sector: Angle
-    """width in azimuth, centred on where the battery faces"""
-    antenna_height: Length
-    """above the ground"""
-    range_error: Length
-    """one standard deviation of one plot"""
-    angle_error: Angle
-    """one standard deviation of one plot, azimuth and elevation alike"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optical(Sensor):
+    """An eye or a camera. It searches its whole sector, or, if it only guides, stays on its target."""
+
+    band: Annotated[str, choice(*BANDS)]
+    resolution: Angle
+    """smallest detail that it resolves at full contrast; two such details make a cycle"""
+    task: Annotated[str, choice(*TASKS)]
+    """what counts as having seen a target"""
+    contrast: Fraction
+    """of a usual target against the sky at no distance, as a part of full contrast"""
+    least_contrast: Fraction
+    """below it nothing is noticed, however large"""
+    absorption: Extinction | None = None
+    """of clear air in this band; haze comes from the scenario's visibility"""
+    view: Angle
+    """width and height of what one glimpse takes in"""
+    night: Fraction
+    """part of its resolution that is left by night; 0: blind"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeker(Sensor):
+    """A round that must itself hold its target before launch: no more than a lock range by class."""
+
+    lock_range: LengthByClass
+    """from behind, in clear air by day; a class that is not named is not held"""
+    head_on: Fraction
+    """lock range from ahead as a part of that from behind"""
+    night: Fraction
+    """part of the lock range that is left by night; 0: the gunner sees nothing to aim at"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +133,8 @@ class Weapon:
     """between rounds (bursts) at one target"""
     reload_time: Time
     """from an empty to a full magazine"""
+    cost: Money | None = None
+    """of one round: a missile, or a single shell"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +162,16 @@ class Gun(Weapon):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnTheMove:
+    """How a fire unit that need not halt fights while it drives."""
+
+    speed: Speed
+    """fastest while it fires"""
+    pk_factor: Fraction
+    """kill probability of a round fired while moving as a part of that of one fired at the halt"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FireUnit:
     """The smallest element that can engage by itself."""
 
@@ -121,33 +179,38 @@ class FireUnit:
     sensor: Text
     """guides: the battery's if it is among `battery.sensors`, else each fire unit's own"""
     sensors: Names
-    """radars that search and that each fire unit brings along"""
+    """sensors that search and that each fire unit brings along"""
     channels: Count
     """targets engaged at once"""
     reaction_time: Time
     """from assignment to launch"""
     weapons: Annotated[dict[str, Weapon], variants("kind", missile=Missile, gun=Gun)]
+    road_speed: Speed | None = None
+    """on the march"""
+    on_the_move: Annotated[OnTheMove | None, part(OnTheMove)] = None
+    """absent: it halts to fire"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Battery:
-    """Fire units under one command post."""
+    """Fire units under one command post, or sensors alone."""
 
     sensors: Names
-    """radars of the battery itself, one each"""
-    fire_units: Count
+    """sensors of the battery itself, one each"""
+    fire_units: Count | None = None
+    """absent where there is no fire unit"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AirDefenceSystem:
-    """Radars, and fire units with their weapons."""
+    """Sensors, and fire units with their weapons; without a fire unit, a site that only sees."""
 
     name: str
     title: Text
     kind: Annotated[str, choice("air-defence")]
     summary: Text
-    sensors: Annotated[dict[str, Sensor], parts(Sensor)]
-    fire_unit: Annotated[FireUnit, part(FireUnit)]
+    sensors: Annotated[dict[str, Sensor], variants("kind", radar=Radar, optical=Optical, seeker=Seeker)]
+    fire_unit: Annotated[FireUnit | None, part(FireUnit)] = None
     battery: Annotated[Battery, part(Battery)]
     background: Background = field(default_factory=dict)
 
@@ -183,11 +246,30 @@ class AirVehicle:
     """chance that it gives a valid transponder reply"""
     p_conforms: Probability
     """chance that it behaves as civil traffic does"""
+    cost: Money | None = None
+    """of one vehicle"""
     background: Background = field(default_factory=dict)
 
 
-System = AirDefenceSystem | AirVehicle
-FORMS: dict[str, type] = {"air-defence": AirDefenceSystem, "air-vehicle": AirVehicle}
+@dataclass(frozen=True, kw_only=True)
+class GroundVehicle:
+    """A vehicle that a convoy is made of; it is defended and does not fight."""
+
+    name: str
+    title: Text
+    kind: Annotated[str, choice("ground-vehicle")]
+    summary: Text
+    road_speed: Speed
+    cost: Money | None = None
+    background: Background = field(default_factory=dict)
+
+
+System = AirDefenceSystem | AirVehicle | GroundVehicle
+FORMS: dict[str, type] = {
+    "air-defence": AirDefenceSystem,
+    "air-vehicle": AirVehicle,
+    "ground-vehicle": GroundVehicle,
+}
 
 
 def figures_of(part: Any, path: str = "") -> Iterator[tuple[str, Figure]]:

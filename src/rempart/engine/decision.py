@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rempart.base.dice import dice_key, uniform
+from rempart.base.dice import dice_key, normal_triple, uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.doctrine.assignment import assignment_score
 from rempart.doctrine.envelope import is_in_envelope
@@ -13,15 +13,31 @@ from rempart.doctrine.evaluation import evaluate_threat
 from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import schedule
 from rempart.engine.log import note
-from rempart.engine.purposes import REPLY
+from rempart.engine.purposes import CROSS_SECTION, REPLY
 from rempart.engine.search import holds_track
-from rempart.engine.state import CLEARED_TO_FIRE, OPEN, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY
-from rempart.engine.truth import look_pd, separation, site_of, true_position, true_velocity
+from rempart.engine.state import (
+    CLEARED_TO_FIRE,
+    OPEN,
+    SAW_CHANNELS_BUSY,
+    SAW_KNOCKED_OUT,
+    SAW_MAGAZINE_EMPTY,
+)
+from rempart.engine.truth import (
+    eye_of,
+    eye_place,
+    look_pd,
+    march_place,
+    moving_share,
+    place_of,
+    separation,
+    true_position,
+    true_velocity,
+)
 from rempart.engine.world import N_RANGE_BINS
 from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
 from rempart.events.kinds import BLOCKED, IDENTIFIED
-from rempart.events.outcomes import CHANNELS_SATURATED, MAGAZINE_EMPTY
-from rempart.events.vehicle_classes import BALLISTIC_MISSILE
+from rempart.events.outcomes import CHANNELS_SATURATED, KNOCKED_OUT, MAGAZINE_EMPTY
+from rempart.events.vehicle_classes import BALLISTIC_MISSILE, ROCKET
 from rempart.geo.frames import height_above
 from rempart.geo.masking import mask_height
 from rempart.physics.intercept import (
@@ -32,7 +48,7 @@ from rempart.physics.intercept import (
     intercept,
     tabulated_flight_time,
 )
-from rempart.picture.classification import apparent_class
+from rempart.picture.classification import CROSS_SECTION_ERROR_DB, apparent_class
 from rempart.picture.identity import identity_from
 from rempart.picture.tracker import track_position, track_velocity
 
@@ -66,6 +82,16 @@ class Estimate(NamedTuple):
     """[s] until it reaches the asset it endangers, or, falling freely, the ground"""
 
 
+class Stand(NamedTuple):
+    """Where a fire unit will be when it launches."""
+
+    place: tuple
+    eye: int
+    """through which its sensor then looks, -1 if it needs no sensor"""
+    pk_share: float
+    """kill probability of what it launches there, over that at a halt"""
+
+
 class Offer(NamedTuple):
     """What one weapon could do about a track."""
 
@@ -94,8 +120,22 @@ def identify(world, state, case, now):
     if may_engage(identity, world.policy.weapons_control):
         state.flights.marks[vehicle] |= CLEARED_TO_FIRE
         wait = 0.0 if world.perfect.assignment else world.policy.decision_time
-        if state.cases.weapon[case] < 0 and state.agenda.place[state.slots.decide + case] < 0:
+        group = case // n_vehicles
+        is_free = state.cases.weapon[case] < 0 and state.agenda.place[state.slots.decide + case] < 0
+        if is_free and world.groups.first_unit[group] < world.groups.end_unit[group]:
+            state.cases.cross_section[case] = _sized_up(world, state, group, vehicle)
             schedule(state.agenda, state.slots.decide + case, now + wait)
+
+
+@inner_kernel
+def _sized_up(world, state, group, vehicle):
+    """A group's estimate of a vehicle's mean radar cross-section [m²]; the same throughout a trial."""
+    # A group goes by the name of its first weapon, so that its draw does not depend on its place.
+    weapon = world.units.first_weapon[world.groups.first_unit[group]]
+    entity = world.vehicles.entity[vehicle] ^ world.weapons.entity[weapon]
+    key = dice_key(state.trial.seed[0], state.trial.number[0], entity, CROSS_SECTION)
+    error, _, _ = normal_triple(key, 0)
+    return world.vehicles.rcs[vehicle] * 10.0 ** (0.1 * CROSS_SECTION_ERROR_DB * error)
 
 
 @inner_kernel
@@ -123,13 +163,61 @@ def estimate_of(world, state, case, now):
         velocity = track_velocity(state.tracks, case)
     height = height_above(position[0], position[1], position[2], world.earth_radius)
     speed = math.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
-    vehicle_class = apparent_class(velocity, height)
-    if vehicle_class == BALLISTIC_MISSILE:
+    vehicle_class = world.vehicles.vehicle_class[vehicle]
+    if not world.perfect.identification:
+        vehicle_class = apparent_class(velocity, height, state.cases.cross_section[case])
+    if is_falling(vehicle_class):
         fall = Motion(0.0, 0.0, height, velocity[0], velocity[1], velocity[2], GRAVITY)
         time_to_go = descent_time(fall, 0.0)
     else:
-        _, time_to_go = evaluate_threat(position, velocity, world.assets)
+        locate_assets(world, state, now)
+        _, time_to_go = evaluate_threat(position, velocity, state.assets)
     return Estimate(position, velocity, vehicle_class, speed, time_to_go)
+
+
+@inlined_kernel
+def is_falling(vehicle_class):
+    """Whether what a track is taken for flies unpowered, on a parabola."""
+    return vehicle_class in (BALLISTIC_MISSILE, ROCKET)
+
+
+@inlined_kernel
+def locate_assets(world, state, now):
+    """Put the assets that are on the march where they are now."""
+    # A scenario in which nothing marches shall not pay for those in which something does.
+    if world.marches.shape[0] > 0:
+        _move_assets(world, state, now)
+
+
+@inner_kernel
+def _move_assets(world, state, now):
+    for asset in range(world.assets.shape[0]):
+        march = world.assets.march[asset]
+        if march >= 0:
+            x, y, z = march_place(world.marches, world.march_positions, march, now)
+            state.assets.x[asset], state.assets.y[asset], state.assets.z[asset] = x, y, z
+
+
+@inlined_kernel
+def is_out_of_action(world, state, unit):
+    """Whether a fire unit, or the sensor that guides for it, has been put out of action."""
+    sensor = world.units.sensor[unit]
+    return state.is_lost[unit] == 1 or (sensor >= 0 and state.searches.is_lost[sensor] == 1)
+
+
+@inlined_kernel
+def can_engage(world, state, unit, vehicle, now):
+    """Whether a fire unit can fire at the vehicle from where it is now: in action, not moving if it must
+    halt to fire, and with the vehicle held by its sensor."""
+    if is_out_of_action(world, state, unit) or moving_share(world, unit, now) <= 0.0:
+        return False
+    return can_hold(world, state, unit, vehicle, now)
+
+
+@inlined_kernel
+def is_worth_an_offer(world, state, unit, vehicle, now):
+    """Whether a fire unit can engage the vehicle now, or is to blame for it that it is out of action."""
+    return is_out_of_action(world, state, unit) or can_engage(world, state, unit, vehicle, now)
 
 
 @inlined_kernel
@@ -143,19 +231,25 @@ def can_hold(world, state, unit, vehicle, now):
 
 
 @inlined_kernel
-def offer_of(world, estimate, weapon, delay):
+def stand_of(world, unit, time):
+    """Where a fire unit will be at a time of launch."""
+    sensor = world.units.sensor[unit]
+    eye = -1 if sensor < 0 else eye_of(world, sensor, time)
+    return Stand(place_of(world, world.units, unit, time), eye, moving_share(world, unit, time))
+
+
+@inlined_kernel
+def offer_of(world, estimate, weapon, delay, stand):
     """When a weapon could launch at a track and where it would meet it, as far as the group can tell.
 
     The launch is possible where the meeting lies in the weapon's envelope, before the track reaches
     its asset, and in sight of the fire unit's sensor.
     """
-    weapons = world.weapons
-    unit = weapons.unit[weapon]
-    site = site_of(world.units, unit)
+    weapons, site = world.weapons, stand.place
     if estimate.speed > weapons.speed_max[weapon] or world.pk[weapon, estimate.vehicle_class, 0] <= 0.0:
         return Offer(math.inf, NO_MEETING)
     place, speed = estimate.position, estimate.velocity
-    fall = GRAVITY if estimate.vehicle_class == BALLISTIC_MISSILE else 0.0
+    fall = GRAVITY if is_falling(estimate.vehicle_class) else 0.0
     motion = Motion(
         place[0] - site[0], place[1] - site[1], place[2] - site[2], speed[0], speed[1], speed[2], fall
     )
@@ -165,39 +259,36 @@ def offer_of(world, estimate, weapon, delay):
         return Offer(math.inf, NO_MEETING)
     ready = descent_time(motion, weapons.height_max[weapon])
     meeting = intercept(motion, delay, ready, planned_reach, world.flight_time[weapon, : PLANNED_BINS + 1])
-    if meeting.time >= estimate.time_to_go or not is_sound(world, estimate, weapon, meeting):
+    if meeting.time >= estimate.time_to_go or not is_sound(world, estimate, weapon, meeting, stand):
         return Offer(math.inf, NO_MEETING)
     needed, _ = tabulated_flight_time(meeting.range, weapons.range_max[weapon], world.flight_time[weapon])
     return Offer(meeting.time - needed, meeting)
 
 
 @inlined_kernel
-def is_sound(world, estimate, weapon, meeting):
+def is_sound(world, estimate, weapon, meeting, stand):
     """Whether a predicted meeting lies in the envelope and in sight of the unit's sensor."""
     if meeting.time == math.inf or expected_pk(world, weapon, estimate.vehicle_class, meeting.range) <= 0.0:
         return False
     time, place, speed = meeting.time, estimate.position, estimate.velocity
     x, y = place[0] + time * speed[0], place[1] + time * speed[1]
-    unit = world.weapons.unit[weapon]
-    site = site_of(world.units, unit)
+    site = stand.place
     height = height_above(x, y, site[2] + meeting.z, world.earth_radius)
     ground = height_above(site[0], site[1], site[2], world.earth_radius)
     if not is_in_envelope(world.weapons, weapon, meeting.range, height - ground):
         return False
-    return is_above_mask(world, world.units.sensor[unit], x, y, height)
+    sensor = world.units.sensor[world.weapons.unit[weapon]]
+    return sensor < 0 or is_above_mask(world, sensor, stand.eye, (x, y), height)
 
 
 @inlined_kernel
-def is_above_mask(world, sensor, x, y, height):
-    """Whether a point is higher than the terrain and horizon let the sensor see."""
-    if sensor < 0:
-        return True
-    sensors = world.sensors
-    east, north = x - sensors.x[sensor], y - sensors.y[sensor]
+def is_above_mask(world, sensor, eye, point, height):
+    """Whether a point is higher than the terrain and horizon let the sensor see through one of its eyes."""
+    sensors, place = world.sensors, eye_place(world, sensor, eye)
+    east, north = point[0] - place[0], point[1] - place[1]
     azimuth = math.atan2(east, north)
-    lowest = mask_height(
-        world.masks[sensors.mask[sensor]], sensors.mask_step[sensor], azimuth, math.hypot(east, north)
-    )
+    mask = world.masks[sensors.mask[sensor] + eye - sensors.first_eye[sensor]]
+    lowest = mask_height(mask, sensors.mask_step[sensor], azimuth, math.hypot(east, north))
     return height + world.origin_height >= lowest
 
 
@@ -221,21 +312,22 @@ def decide(world, state, case, now):
     for unit in range(world.groups.first_unit[group], world.groups.end_unit[group]):
         if state.salvos[case, unit] >= world.policy.max_salvos:
             continue
-        quiet = WAITED_SHARE * time_out_of_reach(units, unit, estimate)
-        if quiet > near_review or not can_hold(world, state, unit, vehicle, now):
+        quiet = WAITED_SHARE * time_out_of_reach(world, unit, estimate, now)
+        if quiet > near_review or not is_worth_an_offer(world, state, unit, vehicle, now):
             review = min(review, max(quiet, near_review))
             continue
         patience = math.inf
         delay = 0.0 if world.perfect.assignment else units.reaction[unit]
+        stand = stand_of(world, unit, now + delay)
         for weapon in range(units.first_weapon[unit], units.end_weapon[unit]):
-            offer = offer_of(world, estimate, weapon, delay)
+            offer = offer_of(world, estimate, weapon, delay, stand)
             wait = offer.launch_delay - delay
             if wait > LAUNCH_TOLERANCE:
                 patience = min(patience, max(WAITED_SHARE * wait, SOONEST_REVIEW))
                 continue
             obstacle = obstacle_of(world, state, unit, weapon)
             obstacles |= obstacle
-            score = _score(world, state, estimate, weapon, offer)
+            score = _score(world, state, estimate, weapon, offer, stand)
             if obstacle == 0 and score > best_score:
                 best_weapon, best_offer, best_score = weapon, offer, score
         review = min(review, patience if patience < math.inf else near_review)
@@ -245,12 +337,13 @@ def decide(world, state, case, now):
 
 
 @inlined_kernel
-def time_out_of_reach(units, unit, estimate):
+def time_out_of_reach(world, unit, estimate, now):
     """Least time [s] before a fire unit could launch, were the track to turn straight towards it.
 
     Negative within reach; a missile in the air while the track comes nearer counts.
     """
-    distance = separation(estimate.position, site_of(units, unit))
+    units = world.units
+    distance = separation(estimate.position, place_of(world, units, unit, now))
     flown = (distance - units.reach[unit]) / max(estimate.speed, 1.0)
     return flown - units.flight_time[unit] - units.reaction[unit]
 
@@ -258,6 +351,8 @@ def time_out_of_reach(units, unit, estimate):
 @inlined_kernel
 def obstacle_of(world, state, unit, weapon):
     """What keeps a fire unit from committing a weapon now, as a mark of a flight; 0 if nothing does."""
+    if is_out_of_action(world, state, unit):
+        return SAW_KNOCKED_OUT
     if state.magazines.left[weapon] <= 0:
         return SAW_MAGAZINE_EMPTY
     if state.busy[unit] >= world.units.channels[unit] and not world.perfect.assignment:
@@ -266,13 +361,14 @@ def obstacle_of(world, state, unit, weapon):
 
 
 @inlined_kernel
-def _score(world, state, estimate, weapon, offer):
+def _score(world, state, estimate, weapon, offer, stand):
     return assignment_score(
         world.policy.assignment,
-        expected_pk(world, weapon, estimate.vehicle_class, offer.meeting.range),
+        stand.pk_share * expected_pk(world, weapon, estimate.vehicle_class, offer.meeting.range),
         offer.meeting.time,
         offer.meeting.range,
         state.magazines.left[weapon] / world.weapons.rounds[weapon],
+        world.weapons.cost[weapon],
     )
 
 
@@ -287,23 +383,32 @@ def expected_pk(world, weapon, vehicle_class, distance):
 @inner_kernel
 def _postpone(world, state, case, now, obstacles, review):
     vehicle = case % world.vehicles.shape[0]
-    state.cases.is_waiting[case] = 1 if obstacles != 0 else 0
+    state.cases.is_waiting[case] = 1 if obstacles & (SAW_CHANNELS_BUSY | SAW_MAGAZINE_EMPTY) else 0
     if obstacles != 0:
         state.flights.marks[vehicle] |= obstacles
-        cause = CHANNELS_SATURATED if obstacles & SAW_CHANNELS_BUSY else MAGAZINE_EMPTY
+        cause = obstacle_cause(obstacles)
         group = case // world.vehicles.shape[0]
         note(state, now, BLOCKED, vehicle, group, float(cause))
     schedule(state.agenda, state.slots.decide + case, now + review)
+
+
+@inlined_kernel
+def obstacle_cause(obstacles):
+    """Cause of a leak to which these marks of a flight lead."""
+    if obstacles & SAW_CHANNELS_BUSY:
+        return CHANNELS_SATURATED
+    return MAGAZINE_EMPTY if obstacles & SAW_MAGAZINE_EMPTY else KNOCKED_OUT
 
 
 @inner_kernel
 def recall_waiting(world, state, group, now):
     """Review every waiting track of a group, the most urgent first: a channel or a magazine is free."""
     n_vehicles = world.vehicles.shape[0]
+    locate_assets(world, state, now)
     for case in range(group * n_vehicles, (group + 1) * n_vehicles):
         if state.cases.is_waiting[case] == 1 and state.cases.settled[case] == OPEN:
             place = track_position(state.tracks, case, now)
             speed = track_velocity(state.tracks, case)
-            priority, _ = evaluate_threat(place, speed, world.assets)
+            priority, _ = evaluate_threat(place, speed, state.assets)
             lag = 1e-3 / (1.0 + priority)
             schedule(state.agenda, state.slots.decide + case, now + lag)

@@ -5,23 +5,33 @@ from __future__ import annotations
 import math
 
 from rempart.base.dice import dice_key, uniform
-from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.decision import (
     LAUNCH_TOLERANCE,
     NEAR_REVIEW,
-    can_hold,
+    can_engage,
     decide,
     estimate_of,
+    is_out_of_action,
     obstacle_of,
     offer_of,
     recall_waiting,
+    stand_of,
 )
-from rempart.engine.log import note
+from rempart.engine.log import note, note_at
 from rempart.engine.purposes import ASSESSMENT, KILL
-from rempart.engine.search import holds_track
-from rempart.engine.state import DECLARED_KILLED, ENDED, FLYING, OPEN
-from rempart.engine.truth import arrival_time, height_over, look_pd, separation, site_of, true_position
+from rempart.engine.search import forget_track, holds_track
+from rempart.engine.state import DECLARED_KILLED, ENDED, FIRM, FLYING, OPEN, WAITING_TO_START
+from rempart.engine.truth import (
+    arrival_time,
+    height_over,
+    look_pd,
+    moving_share,
+    place_of,
+    separation,
+    true_position,
+)
 from rempart.events.kinds import (
     ABORTED,
     ASSESSED,
@@ -29,9 +39,10 @@ from rempart.events.kinds import (
     INTERCEPT_KILL,
     INTERCEPT_MISS,
     LAUNCH,
+    NOT_RELEASED_EVENT,
     RELOADED,
 )
-from rempart.events.outcomes import KILLED
+from rempart.events.outcomes import KILLED, NOT_RELEASED
 from rempart.physics.intercept import tabulated_flight_time
 
 N_HOMING_STEPS = 60
@@ -77,10 +88,11 @@ def answer(world, state, weapon):
     vehicle, group = case % world.vehicles.shape[0], case // world.vehicles.shape[0]
     has_had_its_turn = state.salvos[case, unit] >= world.policy.max_salvos
     is_barred = has_had_its_turn or obstacle_of(world, state, unit, weapon) != 0
-    if is_barred or world.units.group[unit] != group or not can_hold(world, state, unit, vehicle, now):
+    if is_barred or world.units.group[unit] != group or not can_engage(world, state, unit, vehicle, now):
         return False
     delay = 0.0 if world.perfect.assignment else world.units.reaction[unit]
-    offer = offer_of(world, estimate_of(world, state, case, now), weapon, delay)
+    estimate, stand = estimate_of(world, state, case, now), stand_of(world, unit, now + delay)
+    offer = offer_of(world, estimate, weapon, delay, stand)
     if offer.launch_delay - delay > LAUNCH_TOLERANCE:
         return False
     state.trial.asked[0] = -1
@@ -102,6 +114,12 @@ def commit(world, state, case, weapon, offer, now):
     schedule(state.agenda, state.slots.engage + case, now + max(offer.launch_delay, 0.0))
 
 
+@inlined_kernel
+def is_launch_due(state, case):
+    """Whether a weapon is committed to the case and has still to be launched."""
+    return state.cases.weapon[case] >= 0 and state.cases.n_shots[case] == state.cases.n_assessed[case]
+
+
 @inner_kernel
 def launch(world, state, case, now):
     """Fire a salvo, if the track still permits it; else give the engagement up and think again."""
@@ -116,12 +134,14 @@ def launch(world, state, case, now):
         return
     n_rounds = min(world.policy.salvo, state.magazines.left[weapon])
     cases.n_salvos[case] += 1
+    cases.launched_at[case] = now
     state.salvos[case, world.weapons.unit[weapon]] += 1
     if math.isnan(state.flights.first_launch[vehicle]):
         state.flights.first_launch[vehicle] = now
     for shot in range(n_rounds):
         _fire_round(world, state, case, shot, now + shot * world.weapons.interval[weapon])
-    if state.magazines.left[weapon] == 0 and world.weapons.reload_time[weapon] < math.inf:
+    is_reloaded = world.weapons.reload_time[weapon] < math.inf and state.magazines.stock[weapon] != 0
+    if state.magazines.left[weapon] == 0 and is_reloaded:
         schedule(state.agenda, state.slots.reload + weapon, now + world.weapons.reload_time[weapon])
 
 
@@ -129,10 +149,11 @@ def launch(world, state, case, now):
 def _may_launch(world, state, case, weapon, now):
     if state.magazines.left[weapon] <= 0 or not holds_track(world, state, case, now):
         return False
-    vehicle = case % world.vehicles.shape[0]
-    if not can_hold(world, state, world.weapons.unit[weapon], vehicle, now):
+    vehicle, unit = case % world.vehicles.shape[0], world.weapons.unit[weapon]
+    if not can_engage(world, state, unit, vehicle, now):
         return False
-    return offer_of(world, estimate_of(world, state, case, now), weapon, 0.0).launch_delay < math.inf
+    estimate, stand = estimate_of(world, state, case, now), stand_of(world, unit, now)
+    return offer_of(world, estimate, weapon, 0.0, stand).launch_delay < math.inf
 
 
 @inner_kernel
@@ -145,7 +166,7 @@ def _fire_round(world, state, case, shot, time):
     cases.n_shots[case] += 1
     cases.in_flight[case] += 1
     state.flights.shots[vehicle] += 1
-    meeting = true_meeting_time(world, state, weapon, vehicle, time)
+    meeting = true_meeting_time(world, state, case, time)
     note(state, time, LAUNCH, vehicle, weapon, meeting if meeting < math.inf else -1.0)
     spent = time + world.flight_time[weapon, world.flight_time.shape[1] - 1]
     slot = state.slots.arrive + case * world.policy.salvo + shot
@@ -153,12 +174,13 @@ def _fire_round(world, state, case, shot, time):
 
 
 @inner_kernel
-def true_meeting_time(world, state, weapon, vehicle, launch_time):
-    """When an interceptor launched now really meets its target [s]; infinite if it falls short.
+def true_meeting_time(world, state, case, launch_time):
+    """When an interceptor launched at a time really meets its target [s]; infinite if it falls short.
 
     It falls short where the meeting would lie beyond its reach or after the target's arrival.
     """
-    site = site_of(world.units, world.weapons.unit[weapon])
+    weapon, vehicle = state.cases.weapon[case], case % world.vehicles.shape[0]
+    site = firing_place(world, state, case)
     reach = world.weapons.range_max[weapon]
     table = world.flight_time[weapon]
     end = arrival_time(world, state, vehicle)
@@ -182,13 +204,20 @@ def true_meeting_time(world, state, weapon, vehicle, launch_time):
     return time
 
 
+@inlined_kernel
+def firing_place(world, state, case):
+    """Where the fire unit was when it began to fire its latest salvo at a case (east, north, up [m])."""
+    unit = world.weapons.unit[state.cases.weapon[case]]
+    return place_of(world, world.units, unit, state.cases.launched_at[case])
+
+
 @inner_kernel
 def arrive(world, state, case, now):
     """An interceptor comes to its target, or to the end of its flight; the last of a salvo is assessed."""
     cases = state.cases
     weapon = cases.weapon[case]
     vehicle = case % world.vehicles.shape[0]
-    pk = pk_now(world, state, weapon, vehicle, now)
+    pk = pk_now(world, state, case, now)
     entity = world.vehicles.entity[vehicle] ^ world.weapons.entity[weapon]
     key = dice_key(state.trial.seed[0], state.trial.number[0], entity, KILL)
     shot = cases.n_shots[case] - cases.in_flight[case]
@@ -197,6 +226,7 @@ def arrive(world, state, case, now):
     if is_kill:
         end_flight(world, state, vehicle, KILLED, now)
         state.flights.killer[vehicle] = weapon
+        _strand_load(world, state, vehicle, now)
     cases.in_flight[case] -= 1
     if cases.in_flight[case] == 0:
         wait = 0.0 if world.perfect.assessment else world.policy.assessment_time
@@ -204,18 +234,20 @@ def arrive(world, state, case, now):
 
 
 @inner_kernel
-def pk_now(world, state, weapon, vehicle, now):
+def pk_now(world, state, case, now):
     """Kill probability of a round that arrives now.
 
-    Zero if its target is gone or hidden, or truly out of the weapon's reach, floor or ceiling.
+    Zero if its target is gone or hidden, or truly out of the weapon's reach, floor or ceiling, or if what
+    guides it is out of action. Less if its fire unit was on the move when it fired.
     """
+    weapon, vehicle = state.cases.weapon[case], case % world.vehicles.shape[0]
     if state.flights.status[vehicle] != FLYING:
         return 0.0
     unit = world.weapons.unit[weapon]
     sensor = world.units.sensor[unit]
-    if sensor >= 0 and look_pd(world, state, sensor, vehicle, now) <= 0.0:
+    if sensor >= 0 and not is_guided(world, state, unit, vehicle, now):
         return 0.0
-    site = site_of(world.units, unit)
+    site = firing_place(world, state, case)
     place = true_position(world, state, vehicle, now)
     distance = separation(place, site)
     table = world.pk[weapon, world.vehicles.vehicle_class[vehicle]]
@@ -224,7 +256,15 @@ def pk_now(world, state, weapon, vehicle, now):
     is_level = world.weapons.height_min[weapon] <= height <= world.weapons.height_max[weapon]
     if share > 1.0 + 1e-6 or not is_level:
         return 0.0
-    return table[min(int(share * table.shape[0]), table.shape[0] - 1)]
+    cell = min(int(share * table.shape[0]), table.shape[0] - 1)
+    return table[cell] * moving_share(world, unit, state.cases.launched_at[case])
+
+
+@inlined_kernel
+def is_guided(world, state, unit, vehicle, now):
+    """Whether a fire unit whose sensor guides its rounds is in action, and that sensor sees the vehicle."""
+    sensor = world.units.sensor[unit]
+    return not is_out_of_action(world, state, unit) and look_pd(world, state, sensor, vehicle, now) > 0.0
 
 
 @inner_kernel
@@ -236,6 +276,31 @@ def end_flight(world, state, vehicle, outcome, now):
     cancel(state.agenda, state.slots.flight + vehicle)
     if world.vehicles.is_hostile[vehicle] == 1:
         state.trial.n_unsettled[0] -= 1
+
+
+@inner_kernel
+def close_cases(world, state, vehicle, now):
+    """All see that a leaker has struck: nothing more is decided about it or launched at it."""
+    n_vehicles = world.vehicles.shape[0]
+    for case in range(vehicle, state.cases.shape[0], n_vehicles):
+        if state.cases.status[case] == FIRM:
+            forget_track(world, state, case)
+        if is_launch_due(state, case):
+            schedule(state.agenda, state.slots.engage + case, now)
+
+
+@inner_kernel
+def _strand_load(world, state, carrier, now):
+    """What a vehicle that was shot down has not let go is lost with it, and what that carries in turn."""
+    place = true_position(world, state, carrier, now)
+    # A carrier stands before what it carries, so one pass finds the whole chain.
+    for vehicle in range(carrier + 1, world.vehicles.shape[0]):
+        parent = world.vehicles.parent[vehicle]
+        if parent < 0 or state.flights.status[vehicle] != WAITING_TO_START:
+            continue
+        if parent == carrier or state.flights.outcome[parent] == NOT_RELEASED:
+            end_flight(world, state, vehicle, NOT_RELEASED, now)
+            note_at(state, (now, float(parent)), NOT_RELEASED_EVENT, vehicle, -1, place)
 
 
 @inner_kernel
@@ -278,7 +343,12 @@ def _release(world, state, case, now):
 
 @inner_kernel
 def reload(world, state, weapon, now):
-    """A magazine is full again."""
-    state.magazines.left[weapon] = world.weapons.rounds[weapon]
-    note(state, now, RELOADED, -1, weapon, float(world.weapons.rounds[weapon]))
+    """A magazine is loaded again, with as many rounds as it takes and the reserve still holds."""
+    magazine = state.magazines[weapon]
+    rounds = world.weapons.rounds[weapon]
+    if magazine.stock >= 0:
+        rounds = min(rounds, magazine.stock)
+        magazine.stock -= rounds
+    magazine.left = rounds
+    note(state, now, RELOADED, -1, weapon, float(rounds))
     recall_waiting(world, state, world.units.group[world.weapons.unit[weapon]], now)

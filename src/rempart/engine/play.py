@@ -15,8 +15,9 @@ from rempart.base.dice import dice_key, uniform
 from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
+from rempart.engine.damage import strike
 from rempart.engine.decision import identify
-from rempart.engine.engagement import arrive, assess, consider, end_flight, launch, reload
+from rempart.engine.engagement import arrive, assess, close_cases, consider, end_flight, launch, reload
 from rempart.engine.log import note
 from rempart.engine.purposes import (
     CONFORMITY,
@@ -40,7 +41,7 @@ from rempart.engine.state import (
 )
 from rempart.engine.truth import arrival_time, true_position
 from rempart.engine.world import World
-from rempart.events.kinds import DEPARTED_EVENT, EVENT_DTYPE, LEAKED_EVENT, TAKEOFF
+from rempart.events.kinds import DEPARTED_EVENT, EVENT_DTYPE, LEAKED_EVENT, RELEASED, TAKEOFF
 from rempart.events.outcomes import DEPARTED, LEAKED, NO_CAUSE
 
 REACHED_TIME, REACHED_END, REACHED_DECISION = range(3)
@@ -63,7 +64,7 @@ class Tally(NamedTuple):
     rounds: np.ndarray
     """(n_trials, n_weapons) int64: rounds fired"""
     counters: np.ndarray
-    """(n_trials, 4) int64; columns are `engine.state.COUNTERS`"""
+    """(n_trials, 6) int64; columns are `engine.state.COUNTERS`"""
 
 
 def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
@@ -94,9 +95,15 @@ def begin_trial(world, state, seed, trial):
 @inner_kernel
 def _prepare_flight(world, state, vehicle):
     vehicles, flights = world.vehicles, state.flights
-    variant = int(_flight_draw(world, state, vehicle, ROUTE) * world.routes.shape[1])
-    share = _flight_draw(world, state, vehicle, TAKEOFF_TIME)
-    start = vehicles.earliest[vehicle] + share * (vehicles.latest[vehicle] - vehicles.earliest[vehicle])
+    carrier = vehicles.parent[vehicle]
+    if carrier >= 0:
+        # A carrier stands before what it carries, so its own start is known by now.
+        variant = flights.variant[carrier]
+        start = flights.takeoff[carrier] + world.routes.release[vehicle, variant]
+    else:
+        variant = int(_flight_draw(world, state, vehicle, ROUTE) * world.routes.shape[1])
+        share = _flight_draw(world, state, vehicle, TAKEOFF_TIME)
+        start = vehicles.earliest[vehicle] + share * (vehicles.latest[vehicle] - vehicles.earliest[vehicle])
     works = _flight_draw(world, state, vehicle, TRANSPONDER) < vehicles.p_transponder[vehicle]
     is_ordinary = _flight_draw(world, state, vehicle, CONFORMITY) < vehicles.p_conforms[vehicle]
     flights.variant[vehicle] = variant
@@ -151,7 +158,7 @@ def _play_event(world, state, slot, now):
     elif slot < slots.turn:
         n_vehicles = world.vehicles.shape[0]
         sensor, vehicle = (slot - slots.entry) // n_vehicles, (slot - slots.entry) % n_vehicles
-        if state.flights.status[vehicle] == FLYING:
+        if state.flights.status[vehicle] == FLYING and state.searches.is_lost[sensor] == 0:
             enter_view(world, state, sensor, vehicle, now)
     elif slot < slots.decide:
         identify(world, state, slot - slots.identify, now)
@@ -178,14 +185,18 @@ def _fly(world, state, vehicle, now):
     flights = state.flights
     if flights.status[vehicle] == WAITING_TO_START:
         flights.status[vehicle] = FLYING
+        if world.vehicles.parent[vehicle] >= 0:
+            note(state, now, RELEASED, vehicle, -1, float(world.vehicles.parent[vehicle]))
         note(state, now, TAKEOFF, vehicle, -1, float(flights.variant[vehicle]))
         expect_entries(world, state, vehicle, now)
         schedule(state.agenda, state.slots.flight + vehicle, arrival_time(world, state, vehicle))
-    elif world.vehicles.is_hostile[vehicle] == 1:
+    elif world.vehicles.is_hostile[vehicle] == 1 and world.vehicles.asset[vehicle] >= 0:
         cause = leak_cause(world, state, vehicle)
         end_flight(world, state, vehicle, LEAKED, now)
         state.flights.cause[vehicle] = cause
         note(state, now, LEAKED_EVENT, vehicle, -1, float(cause))
+        strike(world, state, vehicle, now)
+        close_cases(world, state, vehicle, now)
     else:
         end_flight(world, state, vehicle, DEPARTED, now)
         note(state, now, DEPARTED_EVENT, vehicle, -1, float(NO_CAUSE))
@@ -206,6 +217,8 @@ def play_trials(world, state, seed, first_trial, ledger, tally):
         tally.counters[index, 1] = state.trial.detections[0]
         tally.counters[index, 2] = state.trial.updates[0]
         tally.counters[index, 3] = state.trial.events[0]
+        tally.counters[index, 4] = state.trial.sensors_lost[0]
+        tally.counters[index, 5] = state.trial.units_lost[0]
 
 
 @lean_kernel

@@ -12,3 +12,6 @@ KILL = 8
 ASSESSMENT = 9
 ROUTE_JITTER = 10
 """Sideways shift of a prepared route; drawn once, the same for every seed and trial."""
+DAMAGE = 11
+CROSS_SECTION = 12
+"""Error of a group's estimate of a vehicle's radar cross-section."""

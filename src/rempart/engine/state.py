@@ -22,14 +22,14 @@ NO_TRACK, TENTATIVE, FIRM = range(3)
 """Track status."""
 OPEN, DECLARED_KILLED = range(2)
 """What a group has settled about a case."""
-(CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY) = (1, 2, 4)
+(CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY, SAW_KNOCKED_OUT) = (1, 2, 4, 8)
 """Marks of a flight that decide the cause of a leak."""
 
 TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
 """Times of a flight that the ledger keeps [s], NaN: never."""
 CODES = ("outcome", "cause", "killer", "shots", "variant")
 """Codes of a flight that the ledger keeps; -1: none."""
-COUNTERS = ("looks", "detections", "updates", "events")
+COUNTERS = ("looks", "detections", "updates", "events", "sensors_lost", "units_lost")
 """What a trial counts."""
 
 FLIGHT = np.dtype(
@@ -51,6 +51,8 @@ SEARCH = np.dtype(
         ("phase", "f8"),  # [s] time of look number 0
         ("look", "i8"),  # number of the next look
         ("n_in_view", "i8"),
+        ("is_lost", "i8"),  # 1: it is out of action
+        ("lost_at", "f8"),  # [s]
         ("detection_key", "u8"),
         ("noise_key", "u8"),
     ],
@@ -80,8 +82,10 @@ CASE = np.dtype(
         ("n_plots", "i8"),
         ("n_interrogations", "i8"),
         ("has_replied", "i8"),  # 1: some interrogation was answered
+        ("cross_section", "f8"),  # [m²] the group's estimate
         ("weapon", "i8"),  # committed to it, -1 if none
         ("in_flight", "i8"),  # interceptors on their way
+        ("launched_at", "f8"),  # [s] the latest salvo; its rounds start where the fire unit was then
         ("n_salvos", "i8"),
         ("n_shots", "i8"),  # rounds fired at it
         ("n_assessed", "i8"),  # of those, rounds whose result has been declared
@@ -93,8 +97,8 @@ CASE = np.dtype(
 )
 """One group's dealings with one vehicle."""
 
-MAGAZINE = np.dtype([("left", "i8"), ("fired", "i8")], align=True)
-"""Ready rounds, and rounds fired so far."""
+MAGAZINE = np.dtype([("left", "i8"), ("fired", "i8"), ("stock", "i8")], align=True)
+"""Ready rounds, rounds fired so far, and rounds left in reserve (-1: no end of them)."""
 
 TRIAL = np.dtype(
     [
@@ -156,6 +160,10 @@ class State(NamedTuple):
     """(n_cases, n_units) int64: salvos that each fire unit has fired at the case"""
     busy: np.ndarray
     """(n_units,) int64: channels in use"""
+    is_lost: np.ndarray
+    """(n_units,) int64: 1 for a fire unit out of action"""
+    assets: np.recarray
+    """(n_assets,) of `ASSET`, each where it is now"""
     magazines: np.recarray
     """(n_weapons,) of `MAGAZINE`"""
     trial: np.recarray
@@ -166,7 +174,7 @@ class State(NamedTuple):
 
 def new_slots(world: World) -> Slots:
     """Layout of the agenda for this world."""
-    n_sensors, n_vehicles = world.views.shape[:2]
+    n_sensors, n_vehicles = len(world.sensors), len(world.vehicles)
     n_cases = len(world.groups) * n_vehicles
     sizes = (
         n_vehicles,
@@ -183,7 +191,7 @@ def new_slots(world: World) -> Slots:
 
 def new_state(world: World, log_capacity: int = 0) -> State:
     """Memory for one thread to play trials of this world in."""
-    n_sensors, n_vehicles = world.views.shape[:2]
+    n_sensors, n_vehicles = len(world.sensors), len(world.vehicles)
     n_cases = len(world.groups) * n_vehicles
     slots = new_slots(world)
     return State(
@@ -197,6 +205,8 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         tracks=np.zeros((n_cases, TRACK_SIZE)),
         salvos=np.zeros((n_cases, len(world.units)), np.int64),
         busy=np.zeros(len(world.units), np.int64),
+        is_lost=np.zeros(len(world.units), np.int64),
+        assets=world.assets.copy(),
         magazines=records(MAGAZINE, len(world.weapons)),
         trial=records(TRIAL, 1),
         log=np.zeros((log_capacity, 8)),
@@ -210,6 +220,8 @@ def reset_state(world, state, seed, trial):
     _reset_trial(state.trial, seed, trial)
     for sensor in range(state.searches.shape[0]):
         state.searches.n_in_view[sensor] = 0
+        state.searches.is_lost[sensor] = 0
+        state.searches.lost_at[sensor] = math.nan
         for vehicle in range(state.flights.shape[0]):
             state.registers[sensor, vehicle] = 0
     for case in range(state.cases.shape[0]):
@@ -218,9 +230,11 @@ def reset_state(world, state, seed, trial):
             state.salvos[case, unit] = 0
     for unit in range(state.busy.shape[0]):
         state.busy[unit] = 0
+        state.is_lost[unit] = 0
     for weapon in range(state.magazines.shape[0]):
         state.magazines.left[weapon] = world.weapons.rounds[weapon]
         state.magazines.fired[weapon] = 0
+        state.magazines.stock[weapon] = world.weapons.stock[weapon]
     for vehicle in range(state.flights.shape[0]):
         _reset_flight(state.flights, vehicle)
         state.trial.n_unsettled[0] += world.vehicles.is_hostile[vehicle]
@@ -240,6 +254,8 @@ def _reset_trial(trial, seed, number):
     trial.detections[0] = 0
     trial.updates[0] = 0
     trial.events[0] = 0
+    trial.sensors_lost[0] = 0
+    trial.units_lost[0] = 0
 
 
 @lean_kernel
@@ -249,8 +265,10 @@ def _reset_case(cases, case):
     cases.n_plots[case] = 0
     cases.n_interrogations[case] = 0
     cases.has_replied[case] = 0
+    cases.cross_section[case] = 0.0
     cases.weapon[case] = -1
     cases.in_flight[case] = 0
+    cases.launched_at[case] = 0.0
     cases.n_salvos[case] = 0
     cases.n_shots[case] = 0
     cases.n_assessed[case] = 0

@@ -2,9 +2,10 @@
 
 Positions are east, north, up [m] in the tangent frame of the scenario's origin (WGS-84); all of
 them are true Cartesian coordinates, so distances are straight lines. Index names: `vehicle`,
-`variant` (one of the prepared realisations of a vehicle's route), `sensor`, `group` (fire units
-that share one air picture and one commander), `unit` (fire unit), `weapon` (one kind of round
-with its magazine on one fire unit), `asset`.
+`variant` (one of the prepared realisations of a vehicle's route), `sensor`, `eye` (a sensor at one
+place: one that stands still has one, one that marches has one for each stretch of its way), `group`
+(fire units that share one air picture and one commander), `unit` (fire unit), `weapon` (one kind of
+round with its magazine on one fire unit), `asset`, `march` (the way of something on the ground).
 
 What belongs to one thing is one row of a record array; `world.vehicles.earliest[vehicle]` reads it.
 """
@@ -22,8 +23,10 @@ VEHICLE = np.dtype(
     [
         ("vehicle_class", "i8"),  # index into events.vehicle_classes.CLASS_NAMES
         ("is_hostile", "i8"),  # 1 for threats, 0 for traffic
-        ("asset", "i8"),  # asset aimed at, -1 for traffic
-        ("earliest", "f8"),  # [s] start times are uniform on [earliest, latest]
+        ("asset", "i8"),  # asset aimed at, -1 for traffic and for a carrier that turns back
+        ("parent", "i8"),  # vehicle, of a lower index, that carries and releases it; -1: it flies by itself
+        ("rcs", "f8"),  # [m²] radar cross-section, mean over aspects
+        ("earliest", "f8"),  # [s] start times are uniform on [earliest, latest]; not for a carried one
         ("latest", "f8"),  # [s]
         ("step", "f8"),  # [s] between samples of its routes
         ("p_transponder", "f8"),  # chance per trial that it answers interrogation
@@ -38,6 +41,7 @@ ROUTE = np.dtype(
     [
         ("first", "i8"),  # row of `positions` where the path begins
         ("count", "i8"),  # samples; flight time = (count - 1) x step
+        ("release", "f8"),  # [s] after its parent's start, on the parent's same variant
         ("reachable", "i8"),  # bits of `Reachable`
     ],
     align=True,
@@ -52,14 +56,34 @@ SENSOR = np.dtype(
         ("turn", "f8"),  # [s] between looks; infinite for a sensor that only guides
         ("range_error", "f8"),  # [m] one standard deviation
         ("angle_error", "f8"),  # [rad] one standard deviation, azimuth and elevation alike
-        ("group", "i8"),  # the group whose air picture gets its plots
-        ("mask", "i8"),  # its map in `masks`, whose first ray points to the frame's north
-        ("mask_step", "f8"),  # [m] between ranges of that map
+        ("group", "i8"),  # the group that it belongs to
+        ("first_feed", "i8"),
+        ("end_feed", "i8"),  # its plots go to feeds first_feed .. end_feed - 1, its own group's first
+        ("first_eye", "i8"),
+        ("n_eyes", "i8"),  # rows of `views` first_eye .. first_eye + n_eyes - 1, one a stretch of its march
+        ("mask", "i8"),  # first eye's map in `masks`, whose first ray points to the frame's north
+        ("mask_step", "f8"),  # [m] between ranges of those maps
+        ("march", "i8"),  # -1: it stands still at x, y, z
+        ("asset", "i8"),  # the asset whose loss puts it out of action, -1 for none
         ("entity", "u8"),
     ],
     align=True,
 )
-"""One radar."""
+"""One radar or optical sensor."""
+
+FEED = np.dtype([("group", "i8"), ("delay", "f8")], align=True)
+"""A group whose air picture gets a sensor's plots, and by how much later [s] than its own group's."""
+
+MARCH = np.dtype(
+    [
+        ("first", "i8"),  # row of `march_positions` where the way begins
+        ("count", "i8"),
+        ("start", "f8"),  # [s]
+        ("step", "f8"),  # [s] between rows; before the first and after the last it stands still
+    ],
+    align=True,
+)
+"""The way of something on the ground; linear between rows. A sensor's eye k serves nearest to row k."""
 
 VIEW = np.dtype(
     [
@@ -80,6 +104,9 @@ UNIT = np.dtype(
         ("channels", "i8"),  # engagements guided at once
         ("reaction", "f8"),  # [s] from assignment to launch
         ("sensor", "i8"),  # the sensor that must hold the target, -1 if none is needed
+        ("march", "i8"),  # -1: it stands still at x, y, z
+        ("pk_moving", "f8"),  # kill probability while it moves over that at a halt; 0: it must halt to fire
+        ("asset", "i8"),  # the asset whose loss puts it out of action, -1 for none
         ("first_weapon", "i8"),
         ("end_weapon", "i8"),  # its weapons are first_weapon .. end_weapon - 1
         ("reach", "f8"),  # [m] of its farthest weapon
@@ -99,15 +126,27 @@ WEAPON = np.dtype(
         ("speed_max", "f8"),  # [m/s] fastest target it can engage
         ("rounds", "i8"),  # ready rounds (a gun's round is a burst)
         ("reload_time", "f8"),  # [s] from empty to full; infinite: no reload
+        ("stock", "i8"),  # rounds in reserve, from which it is reloaded; -1: no end of them
         ("interval", "f8"),  # [s] between rounds of one salvo
+        ("cost", "f8"),  # [USD] of one round (burst)
         ("entity", "u8"),
     ],
     align=True,
 )
 """One kind of round and its magazine on one fire unit."""
 
-ASSET = np.dtype([("x", "f8"), ("y", "f8"), ("z", "f8"), ("value", "f8")], align=True)
-"""One defended asset [m]."""
+ASSET = np.dtype(
+    [
+        ("x", "f8"),
+        ("y", "f8"),
+        ("z", "f8"),  # [m]
+        ("value", "f8"),
+        ("march", "i8"),  # -1: it stands still at x, y, z
+        ("p_lost", "f8"),  # chance that a leaker puts out of action what stands there
+    ],
+    align=True,
+)
+"""One defended asset."""
 
 GROUP = np.dtype([("first_unit", "i8"), ("end_unit", "i8")], align=True)
 """One group: its fire units are first_unit .. end_unit - 1."""
@@ -166,8 +205,10 @@ class World(NamedTuple):
     """(n_sensors,) of `SENSOR`"""
     pd: np.ndarray
     """(n_rows,) float32: detection probability of one look, along each view"""
+    feeds: np.recarray
+    """(n_feeds,) of `FEED`"""
     views: np.recarray
-    """(n_sensors, n_vehicles, n_variants) of `VIEW`"""
+    """(n_eyes, n_vehicles, n_variants) of `VIEW`"""
     masks: np.ndarray
     """(n_maps, n_azimuths, n_ranges) float32 [m above the ellipsoid]: lowest visible height"""
     units: np.recarray
@@ -180,6 +221,10 @@ class World(NamedTuple):
     """(n_weapons, N_RANGE_BINS + 1) float64 [s], at the bin edges"""
     assets: np.recarray
     """(n_assets,) of `ASSET`"""
+    marches: np.recarray
+    """(n_marches,) of `MARCH`"""
+    march_positions: np.ndarray
+    """(n_rows, 3) float64 [m]"""
     groups: np.recarray
     """(n_groups,) of `GROUP`"""
     policy: Policy

@@ -40,9 +40,13 @@ EVENT_KINDS: dict[str, tuple[str, str, str]] = {
     "intercept_miss": ("an interceptor arrives and misses", "weapon", "pk it had"),
     "intercept_kill": ("an interceptor arrives and kills", "weapon", "pk it had"),
     "assessed": ("the result of an engagement is declared", "weapon", "1 if declared killed"),
-    "reloaded": ("a magazine is full again", "weapon", "rounds"),
+    "reloaded": ("a magazine is filled again", "weapon", "rounds"),
     "leaked": ("a threat reaches its aim", "none", "cause index"),
-    "departed": ("a neutral vehicle completes its route", "none", "none"),
+    "departed": ("a vehicle that aims at nothing completes its route", "none", "none"),
+    "released": ("a carrier lets a weapon go", "none", "index of the carrier"),
+    "not_released": ("a weapon is lost with its carrier", "none", "index of the carrier"),
+    "sensor_lost": ("a sensor is put out of action", "sensor", "none"),
+    "unit_lost": ("a fire unit is put out of action", "unit", "none"),
 }
 """Kind → (what happened, what `actor` indexes, what `value` holds), in index order."""
 KIND_NAMES: tuple[str, ...] = tuple(EVENT_KINDS)
@@ -63,4 +67,8 @@ KIND_NAMES: tuple[str, ...] = tuple(EVENT_KINDS)
     RELOADED,
     LEAKED_EVENT,
     DEPARTED_EVENT,
+    RELEASED,
+    NOT_RELEASED_EVENT,
+    SENSOR_LOST,
+    UNIT_LOST,
 ) = range(len(KIND_NAMES))

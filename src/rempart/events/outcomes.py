@@ -6,10 +6,11 @@ OUTCOMES: dict[str, str] = {
     "airborne": "still flying when the trial ended",
     "killed": "shot down",
     "leaked": "a threat that reached its aim",
-    "departed": "neutral traffic that completed its route",
+    "departed": "neutral traffic, or a carrier of weapons, that completed its route",
+    "not_released": "carried by a vehicle that was shot down before it let go",
 }
 OUTCOME_NAMES: tuple[str, ...] = tuple(OUTCOMES)
-AIRBORNE, KILLED, LEAKED, DEPARTED = range(len(OUTCOME_NAMES))
+AIRBORNE, KILLED, LEAKED, DEPARTED, NOT_RELEASED = range(len(OUTCOME_NAMES))
 
 CAUSES: dict[str, str] = {
     "never_in_coverage": "no radar reached its route, even with nothing in between",
@@ -22,6 +23,7 @@ CAUSES: dict[str, str] = {
     "detected_too_late": "the track came too late for any weapon's reaction and flight time",
     "channels_saturated": "every fire unit in reach was guiding at other tracks",
     "magazine_empty": "every fire unit in reach had fired its ready rounds",
+    "knocked_out": "what could have engaged it had been put out of action before",
     "shot_and_missed": "it was shot at, and every round missed",
     "kill_wrongly_assessed": "it was taken for dead after a miss, and let go",
 }
@@ -39,6 +41,7 @@ NO_CAUSE = -1
     DETECTED_TOO_LATE,
     CHANNELS_SATURATED,
     MAGAZINE_EMPTY,
+    KNOCKED_OUT,
     SHOT_AND_MISSED,
     KILL_WRONGLY_ASSESSED,
 ) = range(len(CAUSE_NAMES))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rempart.export.notation import heading, lon_lat_height, places, provenance, seconds, utc
 from rempart.run.replay import Replay
-from rempart.run.scene import Flight, Path, Point, Shot
+from rempart.run.scene import Asset, Flight, Path, Shot, Site
 
 VEHICLE_TYPES: dict[str, str] = {
     "small-drone": "Light+Air+FixedWing",
@@ -28,7 +28,7 @@ VEHICLE_TYPES: dict[str, str] = {
 }
 """Vehicle class → Tacview's tags."""
 SITE_TYPES = {"sensor": "Ground+Static+Sensor", "fire unit": "Ground+Static+AntiAircraft"}
-ASSET_TYPE = "Ground+Static+Building"
+ASSET_TYPE, CONVOY_TYPE = "Ground+Static+Building", "Ground+Vehicle"
 SHOT_TYPE = "Light+Weapon+Missile"
 
 DEFENCE, RAID, TRAFFIC = ("Allies", "Blue"), ("Enemies", "Red"), ("Neutral", "Green")
@@ -41,6 +41,9 @@ MESSAGES: dict[str, str] = {
     "assigned": "assigned to",
     "aborted": "engagement given up by",
     "assessed": "result declared by",
+    "released": "let go by",
+    "sensor_lost": "puts out of action",
+    "unit_lost": "puts out of action",
 }
 """Kinds of event that become messages, and how they read."""
 
@@ -96,10 +99,13 @@ def _lines(replay: Replay) -> Iterator[Line]:
     numbers = count(1)
     ids: Ids = {}
     for asset in replay.assets:
-        yield _standing(f"{next(numbers):x}", asset.at, asset.name, ASSET_TYPE)
+        kind = ASSET_TYPE if asset.way is None else CONVOY_TYPE
+        yield from _ground_lines(f"{next(numbers):x}", asset, kind)
     for site in replay.sites:
         ids[site.role, site.name] = f"{next(numbers):x}"
-        yield _standing(ids[site.role, site.name], site.at, site.name, SITE_TYPES[site.role])
+        kind = SITE_TYPES[site.role]
+        kind = kind if site.way is None else kind.replace("Static", "Vehicle")
+        yield from _ground_lines(ids[site.role, site.name], site, kind)
     for flight in replay.flights:
         ids["flight", flight.name] = f"{next(numbers):x}"
         yield from _flight_lines(flight, ids["flight", flight.name])
@@ -108,14 +114,13 @@ def _lines(replay: Replay) -> Iterator[Line]:
     yield from _messages(replay, ids)
 
 
-def _standing(number: str, at: Point, name: str, kind: str) -> Line:
+def _ground_lines(number: str, thing: Asset | Site, kind: str) -> Iterator[Line]:
     coalition, colour = DEFENCE
-    return Line(
-        0.0,
-        _POSITION,
-        f"{number},T={_position(lon_lat_height(at))},Type={kind},Name={plain(name)},"
-        f"Coalition={coalition},Color={colour}",
-    )
+    properties = f",Type={kind},Name={plain(thing.name)},Coalition={coalition},Color={colour}"
+    if thing.way is None:
+        yield Line(0.0, _POSITION, f"{number},T={_position(lon_lat_height(thing.at))}{properties}")
+    else:
+        yield from _moving(number, thing.way, properties)
 
 
 def _moving(number: str, path: Path, properties: str) -> Iterator[Line]:
@@ -172,6 +177,6 @@ def _shot_lines(shot: Shot, number: str, ids: Ids) -> Iterator[Line]:
 def _messages(replay: Replay, ids: Ids) -> Iterator[Line]:
     for event in replay.events:
         if event.kind in MESSAGES and event.vehicle is not None:
-            text = f"{event.vehicle}: {MESSAGES[event.kind]} {event.actor}"
-            text = f"{text} as {event.detail}" if event.detail else text
+            text = f"{event.vehicle}: {MESSAGES[event.kind]} {event.actor or event.detail}"
+            text = f"{text} as {event.detail}" if event.actor and event.detail else text
             yield Line(event.time, _EVENT, f"0,Event=Message|{ids['flight', event.vehicle]}|{plain(text)}")

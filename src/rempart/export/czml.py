@@ -66,22 +66,23 @@ def _document(replay: Replay, end: float) -> Packet:
 
 def _asset(asset: Asset) -> Packet:
     told = f"Defended asset, value {asset.value:g}"
-    return _standing(f"asset/{asset.name}", asset.name, told, lon_lat_height(asset.at), ASSET)
+    return _on_ground(f"asset/{asset.name}", told, asset, ASSET)
 
 
 def _site(site: Site) -> Packet:
     told = site.role if site.system is None else f"{site.system}, {site.role} of battery {site.battery}"
-    return _standing(f"site/{site.role}/{site.name}", site.name, told, lon_lat_height(site.at), DEFENCE)
+    return _on_ground(f"site/{site.role}/{site.name}", told, site, DEFENCE)
 
 
-def _standing(id_: str, name: str, told: str, place: tuple[float, float, float], colour: Colour) -> Packet:
+def _on_ground(id_: str, told: str, thing: Asset | Site, colour: Colour) -> Packet:
+    standing = {"position": {"cartographicDegrees": list(lon_lat_height(thing.at))}}
     return {
         "id": id_,
-        "name": name,
+        "name": thing.name,
         "description": escape(told),
-        "position": {"cartographicDegrees": list(place)},
+        **(standing if thing.way is None else _moving(thing.way, colour, width=2)),
         "point": _dot(colour, 9),
-        "label": _label(name),
+        "label": _label(thing.name),
     }
 
 

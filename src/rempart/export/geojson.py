@@ -9,7 +9,7 @@ from typing import Any
 
 from rempart.export.notation import heading, lon_lat_height, places, provenance, seconds
 from rempart.run.replay import Replay
-from rempart.run.scene import Flight, Path, Shot
+from rempart.run.scene import Asset, Flight, Path, Shot, Site
 
 Position = Sequence[float]
 Member = dict[str, Any]
@@ -30,12 +30,10 @@ def geojson_text(replay: Replay) -> str:
 def _features(replay: Replay) -> Iterator[Member]:
     marked = {"marking": replay.marking}
     for asset in replay.assets:
-        yield _feature(
-            _point(lon_lat_height(asset.at)), kind="asset", name=asset.name, value=asset.value, **marked
-        )
+        yield _feature(_ground(asset), kind="asset", name=asset.name, value=asset.value, **marked)
     for site in replay.sites:
         yield _feature(
-            _point(lon_lat_height(site.at)),
+            _ground(site),
             kind=site.role,
             name=site.name,
             battery=site.battery,
@@ -46,6 +44,11 @@ def _features(replay: Replay) -> Iterator[Member]:
         yield _flight(flight, marked)
     for shot in replay.shots:
         yield _shot(shot, marked)
+
+
+def _ground(thing: Asset | Site) -> Member:
+    """A point where it stands, a line where it marches."""
+    return _point(lon_lat_height(thing.at)) if thing.way is None else line(places(thing.way))
 
 
 def _flight(flight: Flight, marked: Member) -> Member:

@@ -75,10 +75,8 @@ class Terrain:
         return 6371e3 * min(self.posts.lat_step, self.posts.lon_step * shrink)
 
     def contains(self, lat: float, lon: float) -> bool:
-        """Whether a position [rad] lies within the bounds (its height may still be a void)."""
-        row, column = post_index(self.posts, lat, lon)
-        rows, columns = self.heights.shape
-        return bool(0.0 <= row <= rows - 1 and 0.0 <= column <= columns - 1)
+        """Whether there is ground with a height at a position [rad]: within the bounds, not in a void."""
+        return not math.isnan(self.height_at(lat, lon))
 
     def height_at(self, lat: float, lon: float) -> float:
         """Ground height [m] at a position [rad]; NaN in a void and outside the bounds."""

@@ -83,3 +83,10 @@ def ready_rounds(weapon: Weapon) -> int:
     """Rounds of a missile, bursts of a gun."""
     rounds = weapon.rounds.value
     return int(rounds // weapon.burst_rounds.value) if isinstance(weapon, Gun) else int(rounds)
+
+
+def shot_cost(weapon: Weapon) -> float:
+    """Price of one missile or one burst [USD]; not a number where the catalogue has none."""
+    if weapon.cost is None:
+        return math.nan
+    return weapon.cost.value * (weapon.burst_rounds.value if isinstance(weapon, Gun) else 1.0)

@@ -210,7 +210,7 @@ def _joined(past: Results | None, blocks: list[Block], lowered: Any, frame: Resu
     """The earlier trials and the new ones as one; `frame` gives all but the tables."""
     names = frame.names
     ledgers = [ledger_table(block, lowered.world, names) for block in blocks]
-    measures = [measures_table(block, lowered.world, names) for block in blocks]
+    measures = [measures_table(block, lowered.world, names, lowered.costs) for block in blocks]
     if past is not None:
         ledgers.insert(0, past.ledger)
         measures.insert(0, past.measures)

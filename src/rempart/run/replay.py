@@ -67,8 +67,8 @@ def replay(results: Results, trial: int) -> Replay:
         origin=scene.Point(lowered.origin_lat, lowered.origin_lon, lowered.origin_height),
         flights=tuple(scene.flights(played)),
         shots=tuple(scene.shots(played)),
-        sites=tuple(scene.sites(lowered)),
-        assets=tuple(scene.assets(lowered)),
+        sites=tuple(scene.sites(lowered, played.end)),
+        assets=tuple(scene.assets(lowered, played.end)),
         events=tuple(scene.events(played)),
     )
 

@@ -77,8 +77,9 @@ class Results:
 
     @cached_property
     def threats(self) -> pa.Table:
-        """The ledger's rows of hostile vehicles."""
-        return self.ledger.filter(self.ledger["is_hostile"])
+        """The ledger's rows of hostile vehicles with an aim, so not of carriers of weapons."""
+        has_aim = pa.compute.is_valid(self.ledger["asset"])
+        return self.ledger.filter(pa.compute.and_(self.ledger["is_hostile"], has_aim))
 
     @cached_property
     def leakers(self) -> pa.Table:
@@ -95,7 +96,7 @@ class Results:
         return self.ledger.slice(trial * n_vehicles, n_vehicles)
 
     def measure(self, name: str) -> np.ndarray:
-        """One measure, an array over trials."""
+        """One measure, an array over trials; not a number where it is null."""
         if name not in self.measures.column_names:
             raise StoreError(
                 Fault(f"{self.folder}", f"has no measure {name!r}", ", ".join(self.measures.column_names))

@@ -20,6 +20,8 @@ from rempart.events.kinds import (
     KIND_NAMES,
     LAUNCH,
     LEAKED_EVENT,
+    NOT_RELEASED_EVENT,
+    RELEASED,
     TAKEOFF,
 )
 from rempart.events.outcomes import CAUSE_NAMES, LEAKED, OUTCOME_NAMES
@@ -97,6 +99,8 @@ class Site:
     battery: str | None
     system: str | None
     at: Point
+    way: Path | None = None
+    """where it is over the whole trial, if it marches; `at` is then where it begins"""
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,15 @@ class Asset:
     name: str
     value: float
     at: Point
+    way: Path | None = None
+    """as a site's"""
 
 
 class Event(NamedTuple):
-    """One row of the log: `actor` is a sensor, a group or a weapon, `detail` an identity or a cause."""
+    """One row of the log.
+
+    `actor` is a sensor, a group, a fire unit or a weapon; `detail` an identity, a cause or a carrier.
+    """
 
     time: float
     kind: str
@@ -163,7 +172,7 @@ def shots(trial: Trial) -> Iterator[Shot]:
         vehicle, weapon, start = int(launch["vehicle"]), int(launch["actor"]), float(launch["time"])
         unit = int(weapons.unit[weapon])
         due = _due(trial, launch)
-        site = _positions(trial.lowered.world.units)[unit]
+        site = _places_at(trial.lowered, trial.lowered.world.units[unit], np.array([start]))[0]
         target = _on_route(trial, vehicle, starts[vehicle], np.array([due]))[0]
         share = min(1.0, float(weapons.range_max[weapon]) / max(math.dist(site, target), 1.0))
         steps = np.linspace(0.0, 1.0, N_SHOT_SAMPLES)
@@ -180,33 +189,62 @@ def shots(trial: Trial) -> Iterator[Shot]:
         )
 
 
-def sites(lowered: Any) -> Iterator[Site]:
-    """All sensors and fire units."""
+def sites(lowered: Any, end: float) -> Iterator[Site]:
+    """All sensors and fire units; `end` [s] is that of the trial."""
     names, world = lowered.names, lowered.world
-    for name, place in zip(names.sensors, _points(lowered, _positions(world.sensors)), strict=True):
-        yield Site(name, "sensor", None, None, place)
+    places = _points(lowered, _positions(world.sensors))
+    for name, row, place in zip(names.sensors, world.sensors, places, strict=True):
+        yield Site(name, "sensor", None, None, place, _way(lowered, row, end))
     units = zip(names.units, names.unit_batteries, names.unit_systems, strict=True)
-    for (name, battery, system), place in zip(units, _points(lowered, _positions(world.units)), strict=True):
-        yield Site(name, "fire unit", battery, system, place)
+    places = _points(lowered, _positions(world.units))
+    for (name, battery, system), row, place in zip(units, world.units, places, strict=True):
+        yield Site(name, "fire unit", battery, system, place, _way(lowered, row, end))
 
 
-def assets(lowered: Any) -> Iterator[Asset]:
-    """All defended assets."""
+def assets(lowered: Any, end: float) -> Iterator[Asset]:
+    """All defended assets; `end` [s] is that of the trial."""
     rows = lowered.world.assets
     places = _points(lowered, _positions(rows))
-    for name, value, place in zip(lowered.names.assets, rows.value, places, strict=True):
-        yield Asset(name, float(value), place)
+    for name, row, place in zip(lowered.names.assets, rows, places, strict=True):
+        yield Asset(name, float(row["value"]), place, _way(lowered, row, end))
+
+
+def _way(lowered: Any, row: np.void, end: float) -> Path | None:
+    """Where something on the ground is from second 0 to `end`; None if it stands still."""
+    if row["march"] < 0:
+        return None
+    march = lowered.world.marches[row["march"]]
+    times = march["start"] + march["step"] * np.arange(march["count"])
+    last = max(end, 1e-3)
+    times = np.array([0.0, *times[(times > 0.0) & (times < last)], last])
+    return _path(lowered, times, _places_at(lowered, row, times))
+
+
+def _places_at(lowered: Any, row: np.void, times: np.ndarray) -> np.ndarray:
+    """East, north, up (n, 3) [m] of something on the ground at some times [s]."""
+    if row["march"] < 0:
+        return np.tile([float(row[axis]) for axis in "xyz"], (len(times), 1))
+    march = lowered.world.marches[row["march"]]
+    nodes = lowered.world.march_positions[march["first"] : march["first"] + march["count"]]
+    share = (times - march["start"]) / march["step"]
+    return np.stack([np.interp(share, np.arange(len(nodes)), nodes[:, axis]) for axis in range(3)], axis=1)
 
 
 def events(trial: Trial) -> Iterator[Event]:
     """The whole log in order of time."""
     names = trial.lowered.names
-    actors = {"sensor": names.sensors, "group": names.groups, "weapon": names.weapons, "none": ()}
+    actors = {
+        "sensor": names.sensors,
+        "group": names.groups,
+        "unit": names.units,
+        "weapon": names.weapons,
+        "none": (),
+    }
     places = _points(trial.lowered, _positions(trial.log))
     for row, place in zip(trial.log, places, strict=True):
         kind = KIND_NAMES[row["kind"]]
         _, actor, meaning = EVENT_KINDS[kind]
-        words = _words(int(row["kind"]))
+        words = names.vehicles if row["kind"] in (RELEASED, NOT_RELEASED_EVENT) else _words(int(row["kind"]))
         yield Event(
             time=float(row["time"]),
             kind=kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import re
 import shutil
 import zipfile
@@ -76,6 +77,7 @@ _NOT_OURS = "Name a folder that `rempart run` has written."
 def describe(scenario: Any, lowered: Any, seed: int) -> dict[str, Any]:
     """The manifest of a campaign before its first trial."""
     from rempart.base.kernel import kernel_digest
+    from rempart.scenario.traffic import declaration
 
     engine_digest = kernel_digest()
     names: dict[str, list[Any]] = {name: list(getattr(lowered.names, name)) for name in _NAMES}
@@ -103,6 +105,11 @@ def describe(scenario: Any, lowered: Any, seed: int) -> dict[str, Any]:
         "names": names,
         "loaded": ready,
         "figures": [dict(row) for row in lowered.figures],
+        "traffic": {
+            name: declaration(airway, scenario.duration or math.inf)
+            for name, airway in scenario.traffic.items()
+            if airway.recorded
+        },
         "columns": {"ledger": _meanings(LEDGER_COLUMNS), "measures": _meanings(measure_columns(names))},
     }
 

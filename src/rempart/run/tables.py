@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from rempart.base.errors import Fault, StoreError
-from rempart.events.outcomes import CAUSE_NAMES, KILLED, LEAKED, OUTCOME_NAMES
+from rempart.events.outcomes import CAUSE_NAMES, KILLED, LEAKED, NOT_RELEASED, OUTCOME_NAMES
 from rempart.events.vehicle_classes import CLASS_NAMES
 
 
@@ -28,7 +28,7 @@ LEDGER_COLUMNS: dict[str, Column] = {
     "group": Column("name", "", "raid group or traffic stream that it belongs to"),
     "system": Column("name", "", "its catalogue name"),
     "class": Column("name", "", "its vehicle class"),
-    "is_hostile": Column("bool", "", "true for a threat, false for traffic"),
+    "is_hostile": Column("bool", "", "true for a threat or a carrier of weapons, false for traffic"),
     "first_detected": Column("float32", "s", "first detection by any sensor; null: never"),
     "first_firm": Column("float32", "s", "first firm track in any group; null: never"),
     "identified": Column("float32", "s", "first declared hostile or neutral; null: never"),
@@ -40,20 +40,37 @@ LEDGER_COLUMNS: dict[str, Column] = {
     "cause": Column("name", "", "why it leaked; null unless the outcome is leaked"),
     "killer": Column("name", "", "weapon that killed it (fire unit/kind of round); null unless killed"),
     "killer_battery": Column("name", "", "battery of that weapon; null unless killed"),
-    "asset": Column("name", "", "defended asset that it aims at; null for traffic"),
+    "asset": Column(
+        "name", "", "defended asset that it aims at; null for traffic and for carriers, which turn back"
+    ),
 }
 """One row for each vehicle and trial, in that order within trials."""
 
 MEASURE_COLUMNS: dict[str, Column] = {
     "trial": Column("int32", "1", "number of the trial, from 0"),
-    "threats": Column("int32", "1", "hostile vehicles in the trial"),
+    "threats": Column("int32", "1", "hostile vehicles with an aim, so not the carriers of weapons"),
     "leakers": Column("int32", "1", "threats that reached their aim"),
     "leakage": Column("float64", "1", "leakers / threats (0 without threats)"),
     "killed": Column("int32", "1", "threats shot down"),
+    "not_released": Column("int32", "1", "threats lost with their carrier before it let them go"),
+    "carriers_killed": Column("int32", "1", "carriers of weapons shot down"),
     "shots": Column("int32", "1", "rounds and bursts fired at anything"),
     "value_lost": Column("float64", "1", "value of the assets hit at least once / value of all assets"),
     "civil_engaged": Column("int32", "1", "traffic that was fired at"),
     "civil_killed": Column("int32", "1", "traffic that was shot down"),
+    "sensors_lost": Column("int32", "1", "sensors put out of action"),
+    "units_lost": Column("int32", "1", "fire units put out of action"),
+    "spent": Column("float64", "USD", "cost of the rounds fired; null if that of any of them is not known"),
+    "destroyed": Column(
+        "float64",
+        "USD",
+        "cost of the threats and carriers shot down, and of the threats lost with them; null likewise",
+    ),
+    "readiness": Column(
+        "float64",
+        "1",
+        "rounds not fired / rounds at the start, ready and in reserve; null if any reserve is endless",
+    ),
     "looks": Column("int64", "1", "chances of a sensor to see a vehicle"),
     "detections": Column("int64", "1", "looks that crossed the threshold"),
 }
@@ -79,7 +96,7 @@ class Block(NamedTuple):
     rounds: np.ndarray
     """(count, n_weapons) int64"""
     counters: np.ndarray
-    """(count, 4) int64: looks, detections, track updates, events"""
+    """(count, n_counters) int64, in the order of `engine.state.COUNTERS`"""
 
 
 def rounds_column(battery: str, weapon: str) -> str:
@@ -132,26 +149,40 @@ def ledger_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]]) -
     return _table(content, LEDGER_COLUMNS)
 
 
-def measures_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]]) -> pa.Table:
-    """The measures of a block of trials: one row for each trial."""
+def measures_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]], costs: Any) -> pa.Table:
+    """The measures of a block of trials: one row for each trial.
+
+    Parameters
+    ----------
+    costs : Costs
+        Prices of the world's weapons and vehicles.
+    """
     shape = (block.count, len(names["vehicles"]))
     outcome, shots = block.codes[:, 0].reshape(shape), block.codes[:, 3].reshape(shape)
-    is_hostile = np.asarray(world.vehicles.is_hostile, dtype=bool)
-    leaked = (outcome == LEAKED) & is_hostile
+    is_hostile, is_threat = np.asarray(world.vehicles.is_hostile, dtype=bool), _is_threat(world)
+    is_lost = ((outcome == KILLED) | (outcome == NOT_RELEASED)) & is_hostile
+    leaked = (outcome == LEAKED) & is_threat
     aims = world.vehicles.asset[:, None] == np.arange(len(names["assets"]))
     hits = leaked.astype(np.int64) @ aims.astype(np.int64)
     content = {
         "trial": np.arange(block.first, block.first + block.count),
-        "threats": np.full(block.count, is_hostile.sum()),
+        "threats": np.full(block.count, is_threat.sum()),
         "leakers": leaked.sum(axis=1),
         "leakage": trial_leakage(block, world),
-        "killed": ((outcome == KILLED) & is_hostile).sum(axis=1),
+        "killed": ((outcome == KILLED) & is_threat).sum(axis=1),
+        "not_released": ((outcome == NOT_RELEASED) & is_threat).sum(axis=1),
+        "carriers_killed": ((outcome == KILLED) & is_hostile & ~is_threat).sum(axis=1),
         "shots": shots.sum(axis=1),
         "value_lost": (hits > 0) @ world.assets.value / max(float(world.assets.value.sum()), 1e-300),
         "civil_engaged": ((shots > 0) & ~is_hostile).sum(axis=1),
         "civil_killed": ((outcome == KILLED) & ~is_hostile).sum(axis=1),
-        "looks": block.counters[:, 0],
-        "detections": block.counters[:, 1],
+        "sensors_lost": _counted(block, "sensors_lost"),
+        "units_lost": _counted(block, "units_lost"),
+        "spent": _cost_of(block.rounds, costs.weapons),
+        "destroyed": _cost_of(is_lost, costs.vehicles),
+        "readiness": _readiness(block, world),
+        "looks": _counted(block, "looks"),
+        "detections": _counted(block, "detections"),
     }
     for magazine, rounds in zip(magazines(names), block.rounds.T, strict=True):
         name = rounds_column(*magazine)
@@ -162,9 +193,36 @@ def measures_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]])
 
 def trial_leakage(block: Block, world: Any) -> np.ndarray:
     """Leakers / threats of each trial of a block (0 without threats)."""
-    is_hostile = np.asarray(world.vehicles.is_hostile, dtype=bool)
-    leaked = (block.codes[:, 0] == LEAKED).reshape(block.count, -1) & is_hostile
-    return leaked.sum(axis=1) / max(int(is_hostile.sum()), 1)
+    is_threat = _is_threat(world)
+    leaked = (block.codes[:, 0] == LEAKED).reshape(block.count, -1) & is_threat
+    return leaked.sum(axis=1) / max(int(is_threat.sum()), 1)
+
+
+def _is_threat(world: Any) -> np.ndarray:
+    """Which vehicles attack an asset themselves."""
+    vehicles = world.vehicles
+    return np.asarray(vehicles.is_hostile, dtype=bool) & (np.asarray(vehicles.asset) >= 0)
+
+
+def _counted(block: Block, name: str) -> np.ndarray:
+    from rempart.engine.state import COUNTERS
+
+    return block.counters[:, COUNTERS.index(name)]
+
+
+def _cost_of(counts: np.ndarray, prices: np.ndarray) -> np.ndarray:
+    """Cost of what each trial counts; not a number where it counts anything without a price."""
+    known = np.where(np.isnan(prices), 0.0, prices)
+    is_open = (counts[:, np.isnan(prices)] > 0).any(axis=1)
+    return np.where(is_open, np.nan, counts @ known)
+
+
+def _readiness(block: Block, world: Any) -> np.ndarray:
+    rounds, stock = world.weapons.rounds, world.weapons.stock
+    n_rounds = int((rounds + stock).sum())
+    if not len(rounds) or (stock < 0).any() or n_rounds == 0:
+        return np.full(block.count, np.nan)
+    return 1.0 - block.rounds.sum(axis=1) / n_rounds
 
 
 def normal_ledger(table: pa.Table, names: Mapping[str, Sequence[Any]]) -> pa.Table:
@@ -207,7 +265,7 @@ def _array(values: Any, type_: pa.DataType) -> Any:
         values = values.combine_chunks()
     if isinstance(values, pa.Array):
         return values if values.type == type_ else values.cast(type_)
-    return pa.array(np.asarray(values), type=type_)
+    return pa.array(np.asarray(values), type=type_, from_pandas=True)
 
 
 def _arrow_type(name: str) -> pa.DataType:

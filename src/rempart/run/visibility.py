@@ -18,6 +18,7 @@ from rempart.engine.world import IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR, VIEW, r
 from rempart.geo.frames import height_above
 from rempart.geo.masking import mask_height
 from rempart.physics.detection import detection_probability
+from rempart.physics.optics import Lock, Sight, lock_pd, sight_pd
 from rempart.physics.propagation import excess_loss_db
 from rempart.physics.rcs import aspect_cosine, rcs_at
 
@@ -25,6 +26,9 @@ SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
 """Grid of the table of detection probability over signal-to-noise ratio."""
 LEAST_PD = 1e-2
 """Less than this counts as out of reach."""
+
+RADAR, OPTICAL, SEEKER = range(3)
+"""What an eye looks by."""
 
 
 class Eye(NamedTuple):
@@ -43,11 +47,15 @@ class Eye(NamedTuple):
     mask_step: float
     limits: np.ndarray
     """range_min, range_max [m], elevation_min, elevation_max, facing, half sector [rad]"""
+    kind: int
+    """`RADAR`, `OPTICAL` or `SEEKER`; the fields below are those of one of them each"""
     snr_range: float
     """[m] where the reference cross-section gives `snr`"""
     snr: float
     """signal-to-noise ratio times m² per m² of cross-section at `snr_range`"""
     weather: NamedTuple
+    sight: Sight
+    lock: Lock
 
 
 class Path(NamedTuple):
@@ -60,6 +68,9 @@ class Path(NamedTuple):
     rcs: np.ndarray
     """nose, side, tail [m²]"""
     swerling: int
+    area: float
+    """[m²] presented"""
+    vehicle_class: int
 
 
 def pd_over_snr(level: float, swerling: int) -> np.ndarray:
@@ -75,7 +86,7 @@ def sensed_pd(eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, sample:
     Returns
     -------
     pd, unmasked : float
-        pd is `unmasked` in sight of the antenna and zero behind terrain or horizon.
+        pd is `unmasked` in sight of the antenna or eye and zero behind terrain or horizon.
     """
     dx = path.position[sample, 0] - eye.place[0]
     dy = path.position[sample, 1] - eye.place[1]
@@ -107,15 +118,14 @@ def sensed_pd(eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, sample:
 def _unmasked_pd(
     eye: Eye, path: Path, table: np.ndarray, sample: int, offset: tuple[float, float, float]
 ) -> float:
-    last = path.position.shape[0] - 1
-    before = min(sample, last - 1)
-    velocity = (
-        path.position[before + 1, 0] - path.position[before, 0],
-        path.position[before + 1, 1] - path.position[before, 1],
-        path.position[before + 1, 2] - path.position[before, 2],
-    )
-    rcs = rcs_at(path.rcs[0], path.rcs[1], path.rcs[2], aspect_cosine(offset, velocity))
     distance = math.sqrt(offset[0] ** 2 + offset[1] ** 2 + offset[2] ** 2)
+    rise = path.height[sample] - eye.height
+    if eye.kind == OPTICAL:
+        return sight_pd(eye.sight, path.area, distance, rise)
+    cosine = _aspect_cosine(path, sample, offset)
+    if eye.kind == SEEKER:
+        return lock_pd(eye.lock, path.vehicle_class, cosine, distance, rise)
+    rcs = rcs_at(path.rcs[0], path.rcs[1], path.rcs[2], cosine)
     loss = excess_loss_db(
         eye.weather, distance, eye.snr_range, max(eye.height, 0.0), max(path.height[sample], 0.0)
     )
@@ -127,6 +137,17 @@ def _unmasked_pd(
     cell = min(int(place), table.shape[0] - 2)
     share = min(place - cell, 1.0)
     return table[cell] + share * (table[cell + 1] - table[cell])
+
+
+@lean_kernel
+def _aspect_cosine(path: Path, sample: int, offset: tuple[float, float, float]) -> float:
+    before = min(sample, path.position.shape[0] - 2)
+    velocity = (
+        path.position[before + 1, 0] - path.position[before, 0],
+        path.position[before + 1, 1] - path.position[before, 1],
+        path.position[before + 1, 2] - path.position[before, 2],
+    )
+    return aspect_cosine(offset, velocity)
 
 
 @lean_kernel

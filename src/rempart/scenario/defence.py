@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from rempart.scenario.fields import DefenceSystem, OneOrMore, Part, Share, Site
+from rempart.scenario.fields import (
+    DefenceSystem,
+    Entries,
+    Named,
+    OneOrMore,
+    Part,
+    Share,
+    Site,
+    one_of,
+    surroundings,
+)
+from rempart.scenario.marching import March
 from rempart.scenario.quantities import Quantity, refusal
 
 Delay = Annotated[float, Quantity("time", "s", 0, 600, "5 s")]
@@ -16,7 +28,29 @@ Azimuth = Annotated[float, Quantity("angle", "deg", -180, 360, "45 deg")]
 Radius = Annotated[float, Quantity("length", "km", 0, 500, "8 km")]
 Few = Annotated[int, Field(strict=True, ge=1, le=20)]
 Copies = Annotated[int, Field(strict=True, ge=1, le=100)]
+Reloads = Annotated[int, Field(strict=True, ge=0, le=1000)]
 Channels = Annotated[int, Field(strict=True, ge=1, le=1000)]
+
+
+class Link(Part):
+    """A way for plots from one battery to another that commands itself."""
+
+    giver: str = Field(alias="from")
+    """Battery whose sensors give their plots."""
+    to: str
+    """Battery that uses them as it does its own."""
+    delay: Delay = 0.0
+    """How much later than in the giver's own air picture they count."""
+
+    @field_validator("giver", "to")
+    @classmethod
+    def _battery_exists(cls, name: str, info: ValidationInfo) -> str:
+        around = surroundings(info)
+        if around:
+            around.check_battery(name)
+        if info.field_name == "to" and name == info.data.get("giver"):
+            raise refusal(f"{name!r} is linked with itself", "another battery than `from`")
+        return name
 
 
 class Command(Part):
@@ -29,15 +63,35 @@ class Command(Part):
     """From a sensor's plot to the air picture, and from a decision to the fire unit."""
     decision_time: Delay = 5.0
     """From an identified track to the commander's first decision about it."""
+    links: Named[Link] = Field(default_factory=lambda: Entries({}))
+    """Plots that autonomous batteries give to one another, by name."""
+
+    @field_validator("links")
+    @classmethod
+    def _tie_batteries(cls, links: Mapping[str, Link], info: ValidationInfo) -> Mapping[str, Link]:
+        if links and info.data.get("topology") == "centralised":
+            raise refusal(
+                "links tie nothing under one command: all batteries share one air picture",
+                "`topology: autonomous`, or no links",
+            )
+        ends = [(link.giver, link.to) for link in links.values()]
+        for pair in ends:
+            if ends.count(pair) > 1:
+                raise refusal(f"two links lead from {pair[0]!r} to {pair[1]!r}", "one link each way")
+        return links
 
 
-class Battery(Part):
+class Battery(Part, json_schema_extra=one_of("at", "march", "escorts")):
     """One battery of a catalogue system, or several alike."""
 
     system: DefenceSystem
     """Name of an air-defence system in the catalogue."""
-    at: Site
+    at: Site | None = None
     """Where the battery stands; for several copies, the centre of their ring."""
+    march: March | None = None
+    """In place of `at`: the way that it moves along. What cannot fire on the move fires before and after."""
+    escorts: str | None = None
+    """In place of `at`: the asset on the march with which it moves."""
     facing: Azimuth = 0.0
     """Azimuth, clockwise from north, of the middle of a sector radar's field of view, and of the
     first copy and the first fire unit on their rings."""
@@ -52,7 +106,33 @@ class Battery(Part):
     channels: Channels | None = None
     """Engagements that each fire unit can guide at once; default: the catalogue's."""
     turn: Turn | None = None
-    """Time between looks of the searching radars; default: the catalogue's."""
+    """Time between looks of the searching sensors; default: the catalogue's."""
+    reloads: Reloads | None = None
+    """Full reloads that each fire unit has in reserve; default: no end of them."""
+
+    @field_validator("march")
+    @classmethod
+    def _can_march(cls, march: March | None, info: ValidationInfo) -> March | None:
+        around, system = surroundings(info), info.data.get("system")
+        if around and march and system:
+            around.check_road_speed(system, march.speed)
+        return march
+
+    @field_validator("escorts")
+    @classmethod
+    def _keeps_up(cls, escorts: str | None, info: ValidationInfo) -> str | None:
+        around, system = surroundings(info), info.data.get("system")
+        if around and escorts is not None:
+            speed = around.convoys[around.check_convoy(escorts)]
+            if speed is not None and system:
+                around.check_road_speed(system, speed)
+        return escorts
+
+    @model_validator(mode="after")
+    def _stands_somewhere(self) -> Self:
+        if sum(place is not None for place in (self.at, self.march, self.escorts)) != 1:
+            raise refusal("the place is not said once", "one of `at`, `march` and `escorts`")
+        return self
 
 
 class Assessment(Part):
@@ -107,9 +187,10 @@ class Policy(Part):
     """Rounds of one salvo."""
     salvos: Copies = 3
     """Salvos that one fire unit fires at one track at most."""
-    assignment: Literal["marginal-return", "nearest", "earliest"] = "marginal-return"
+    assignment: Literal["marginal-return", "nearest", "earliest", "least-cost"] = "marginal-return"
     """Which weapon takes a track. `marginal-return`: the best kill probability, sparing low
-    magazines; `nearest`: the shortest distance to intercept; `earliest`: the first to intercept."""
+    magazines; `nearest`: the shortest distance to intercept; `earliest`: the first to intercept;
+    `least-cost`: the least cost of a round over its kill probability."""
     assessment: Assessment = Assessment()
     """Kill assessment."""
     track: Tracking = Tracking()

@@ -19,10 +19,16 @@ def scenario_digest(resolved: dict[str, Any]) -> str:
 
     Limits
     ------
-    A terrain file counts by its name and the folders of `catalogue` not at all: what is in them
-    must be mixed in by whoever needs it (the terrain and every figure used have their own digests).
+    A terrain file and a recording of traffic count by their names and the folders of `catalogue` not at
+    all: what is in them must be mixed in by whoever needs it (the terrain, every figure used and the
+    world have their own digests).
     """
     area = resolved["area"]
-    parts = {**resolved, "area": {**area, "terrain": Path(area["terrain"]).name}, "catalogue": None}
+    traffic = {
+        name: {**stream, "recorded": Path(stream["recorded"]).name} if "recorded" in stream else stream
+        for name, stream in resolved["traffic"].items()
+    }
+    terrain = Path(area["terrain"]).name
+    parts = {**resolved, "area": {**area, "terrain": terrain}, "traffic": traffic, "catalogue": None}
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

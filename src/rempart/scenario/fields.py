@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,13 +18,16 @@ from pydantic import (
 )
 
 from rempart.scenario.quantities import Place, Position, Quantity
-from rempart.scenario.surroundings import AIR_DEFENCE, BALLISTIC, LEVEL, Surroundings
+from rempart.scenario.surroundings import AIR_DEFENCE, BALLISTIC, GROUND, LEVEL, Surroundings
 
 MAX_COUNT = 10_000
-DURATION = Quantity("time", "min", 0.01, 1440, "60 min")
+LONGEST = 7 * 1440
+"""A scenario lasts a week at most [min]."""
+DURATION = Quantity("time", "min", 0.01, LONGEST, "60 min")
 
 Entry = TypeVar("Entry")
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+_NAME = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
+Name = Annotated[str, _NAME]
 Count = Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)]
 Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
 
@@ -83,6 +86,8 @@ def _system(natures: tuple[str, ...], kind: str) -> AfterValidator:
 DefenceSystem = Annotated[str, _system((AIR_DEFENCE,), "an air-defence system of the catalogue")]
 Threat = Annotated[str, _system((LEVEL, BALLISTIC), "an air vehicle of the catalogue")]
 Aircraft = Annotated[str, _system((LEVEL,), "an aircraft of the catalogue")]
+GroundVehicle = Annotated[str, _NAME, _system((GROUND,), "a ground vehicle of the catalogue")]
+GroundVehicles = Annotated[Mapping[GroundVehicle, Count], AfterValidator(Entries), _AS_DICT]
 
 _RAIN = Quantity("rain", "mm/h", 0.0, 200.0, "25 mm/h")
 
@@ -111,3 +116,8 @@ class Part(BaseModel):
     """A part of a scenario: frozen, and no key beyond those it declares."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+def one_of(*keys: str) -> dict[str, Any]:
+    """What the JSON schema says of a part that needs exactly one of some keys."""
+    return {"oneOf": [{"required": [key]} for key in keys]}

@@ -106,8 +106,17 @@ def _anchor_paths(root: Entry, folder: Path) -> None:
         terrain = area.value["terrain"]
         if isinstance(terrain.value, str) and is_path(terrain.value):
             area.value["terrain"] = anchored(terrain)
+    for stream in _streams(root):
+        if "recorded" in stream.value and isinstance(stream.value["recorded"].value, str):
+            stream.value["recorded"] = anchored(stream.value["recorded"])
     if folders and isinstance(folders.value, list):
         folders.value[:] = [anchored(one) if isinstance(one.value, str) else one for one in folders.value]
+
+
+def _streams(root: Entry) -> list[Entry]:
+    traffic = root.value.get("traffic")
+    streams = traffic.value.values() if traffic and isinstance(traffic.value, dict) else ()
+    return [stream for stream in streams if isinstance(stream.value, dict)]
 
 
 def is_path(terrain: str) -> bool:

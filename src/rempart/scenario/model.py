@@ -7,22 +7,26 @@ Attribute names are the YAML keys, except where Python or SI forbids: `from` is 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, field_validator
 
-from rempart.scenario.defence import Defence
+from rempart.scenario.assets import Asset
+from rempart.scenario.defence import Battery, Defence
 from rempart.scenario.digest import scenario_digest
 from rempart.scenario.fields import DURATION, Entries, Named, OneOrMore, Part, Site, Weather
-from rempart.scenario.quantities import Place
-from rempart.scenario.raid import Airway, Group
+from rempart.scenario.marching import March
+from rempart.scenario.quantities import Place, Quantity, refusal
+from rempart.scenario.raid import Group
+from rempart.scenario.traffic import Airway
 
 Link = Literal["detection", "tracking", "identification", "communication", "assignment", "assessment"]
 Version = Annotated[int, Field(strict=True, ge=1, le=1)]
-Worth = Annotated[float, Field(strict=True, gt=0.0, le=1e6)]
 Duration = Annotated[float, DURATION]
+Visibility = Annotated[float, Quantity("length", "km", 0.05, 200, "15 km")]
 
 
 class Area(Part):
@@ -32,21 +36,12 @@ class Area(Part):
     """`iraq` (shipped), `flat` (height 0 everywhere) or the path of a GeoTIFF, HGT or DTED file."""
     rain: Weather = Field(default=0.0, alias="weather")
     """`clear`, or the rain rate over the whole area."""
+    visibility: Visibility = 15e3
+    """Meteorological visibility; it limits eyes and cameras."""
+    light: Literal["day", "night"] = "day"
+    """Whether eyes and cameras see by day or by night."""
     origin: Site | None = None
     """Origin of the local frame; default: the middle of the assets."""
-
-
-class Asset(Part):
-    """Something worth defending."""
-
-    at: Site
-    """Where it stands."""
-    value: Worth = 1.0
-    """Worth relative to the other assets; the defence ranks threats by it."""
-    asset_class: Literal["industrial", "government", "military", "airport", "population"] | None = Field(
-        None, alias="class"
-    )
-    """What it is, for maps and tables."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +87,20 @@ class Scenario(Part):
     def _each_once(cls, links: tuple[Link, ...]) -> tuple[Link, ...]:
         return tuple(sorted(set(links)))
 
+    @field_validator("assets")
+    @classmethod
+    def _knocked_out_once(cls, assets: Mapping[str, Asset]) -> Mapping[str, Asset]:
+        taken: dict[tuple[str, str], str] = {}
+        for name, asset in assets.items():
+            for part in ("sensors", "units") if asset.part == "all" else (asset.part,):
+                other = taken.setdefault((asset.battery or "", part), name)
+                if asset.battery and other != name:
+                    raise refusal(
+                        f"{other!r} and {name!r} both stand for the {part} of {asset.battery!r}",
+                        "one asset for each part of a battery",
+                    )
+        return assets
+
     @property
     def name(self) -> str:
         """Short name: the stem of its file."""
@@ -108,12 +117,31 @@ class Scenario(Part):
 
         Batteries have no part in it, so that adding one moves nothing else.
         """
-        return self.area.origin or _middle([asset.at for asset in self.assets.values()])
+        return self.area.origin or _middle(
+            [place for asset in self.assets.values() for place in self.places_of(asset)]
+        )
+
+    def places_of(self, thing: Asset | Battery) -> tuple[Place, ...]:
+        """Where an asset or a battery stands: one place, or the corners of its march."""
+        march = self.march_of(thing)
+        if march is not None:
+            return march.route
+        host = self.defence.batteries[thing.battery] if isinstance(thing, Asset) and thing.battery else thing
+        assert host.at is not None  # its place is said once, and it is neither a march nor a host
+        return (host.at,)
+
+    def march_of(self, thing: Asset | Battery) -> March | None:
+        """The march of an asset or a battery, which may be that of its battery or its convoy."""
+        if isinstance(thing, Asset) and thing.battery:
+            return self.march_of(self.defence.batteries[thing.battery])
+        if isinstance(thing, Battery) and thing.escorts:
+            return self.assets[thing.escorts].march
+        return thing.march
 
     @property
     def n_threats(self) -> int:
-        """Threats of the whole raid."""
-        return sum(group.count for group in self.raid.values())
+        """Threats of the whole raid that have an aim; a carrier counts by its weapons."""
+        return sum(group.n_threats for group in self.raid.values())
 
     def to_dict(self) -> dict[str, Any]:
         """The resolved scenario as plain values, units written; it loads again to an equal one."""

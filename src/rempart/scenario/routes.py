@@ -24,7 +24,7 @@ def check_route(places: list[Place]) -> None:
     if len(places) < 4:
         return
     reverse = [places[0], *places[-2:0:-1], places[-1]]
-    as_written, reversed_ = _length(places), _length(reverse)
+    as_written, reversed_ = route_length(places), route_length(reverse)
     if as_written > 1.5 * reversed_:
         raise refusal(
             f"the waypoints run back and forth ({as_written / 1e3:.0f} km)",
@@ -33,7 +33,8 @@ def check_route(places: list[Place]) -> None:
         )
 
 
-def _length(places: list[Place]) -> float:
+def route_length(places: list[Place]) -> float:
+    """Length of a route [m] along great circles."""
     return sum(_distance(here, there) for here, there in pairwise(places))
 
 

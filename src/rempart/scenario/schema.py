@@ -79,7 +79,8 @@ def _is_noise(key: str, value: Any) -> bool:
 def _amending(definition: dict[str, Any]) -> dict[str, Any]:
     """The same part with every key optional and deletable, all the way down."""
     amended = _led_on(definition)
-    amended.pop("required", None)
+    for rule in ("required", "oneOf"):
+        amended.pop(rule, None)
     amended["properties"] = {key: _or_null(part) for key, part in amended["properties"].items()}
     return amended
 

@@ -14,6 +14,7 @@ from rempart.scenario.quantities import Place, refusal
 AIR_DEFENCE = "air-defence"
 LEVEL = "level"
 BALLISTIC = "ballistic"
+GROUND = "ground"
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,28 @@ class Surroundings:
     systems : sequence of str
         Names in the catalogue.
     nature : callable
-        Name → `air-defence`, or how an air vehicle flies: `level` or `ballistic`.
+        Name → `air-defence`, `ground`, or how an air vehicle flies: `level` or `ballistic`.
+    road_speed : callable
+        Name → how fast it marches at most [m/s]; None if nobody says.
     terrain : Terrain or None
         None when it could not be read; places are then not checked against it.
     targets : mapping
         Assets by name; None for one whose place cannot be read.
+    convoys : mapping
+        Assets that march by name, with their speed [m/s]; None for one that cannot be read.
+    batteries : mapping
+        Batteries by name, with the number of their copies.
     duration : float
         When play ends [s]; infinite when the scenario does not say.
     """
 
     systems: Sequence[str] = ()
     nature: Callable[[str], str] = lambda name: LEVEL
+    road_speed: Callable[[str], float | None] = lambda name: None
     terrain: Any = None
     targets: Mapping[str, Place | None] = field(default_factory=dict)
+    convoys: Mapping[str, float | None] = field(default_factory=dict)
+    batteries: Mapping[str, int] = field(default_factory=dict)
     duration: float = float("inf")
 
     def check_system(self, name: str, natures: tuple[str, ...], kind: str) -> str:
@@ -73,6 +83,31 @@ class Surroundings:
             raise refusal(f"no asset is called {name!r}", *nearest(name, list(self.targets)))
         return name
 
+    def check_convoy(self, name: str) -> str:
+        """The name, if it is that of an asset on the march."""
+        if self.check_target(name) not in self.convoys:
+            allowed = ", ".join(sorted(self.convoys)) or "an asset with a `march`, of which there is none"
+            raise refusal(f"{name!r} does not march", allowed, "Say `at` for a battery that stands still.")
+        return name
+
+    def check_battery(self, name: str, alone: bool = False) -> str:
+        """The name, if a battery is called so and, where it must stand `alone`, has no copies."""
+        if name not in self.batteries:
+            raise refusal(f"no battery is called {name!r}", *nearest(name, list(self.batteries)))
+        if alone and self.batteries[name] > 1:
+            found = f"{name!r} is {self.batteries[name]} copies, each in a place of its own"
+            raise refusal(found, "a battery with `count: 1`", "Write the copies as batteries.")
+        return name
+
+    def check_road_speed(self, name: str, speed: float) -> None:
+        """Refuse a march faster than the system can move."""
+        with suppress(RempartError, KeyError):
+            limit = self.road_speed(name)
+            if limit is not None and speed > limit * (1.0 + 1e-9):
+                raise refusal(
+                    f"{name!r} cannot march at {speed * 3.6:.3g} km/h", f"up to {limit * 3.6:.3g} km/h"
+                )
+
     def check_ground(self, place: Place) -> Place:
         """The place, if it lies on the terrain."""
         if self.terrain is None or self.terrain.contains(place.lat, place.lon):
@@ -97,7 +132,12 @@ class Surroundings:
         return f"a place on the terrain {self.terrain.name!r} (area.terrain: flat has no edge)"
 
 
-_ARTICLE = {AIR_DEFENCE: "an air-defence system", LEVEL: "an air vehicle", BALLISTIC: "a ballistic threat"}
+_ARTICLE = {
+    AIR_DEFENCE: "an air-defence system",
+    LEVEL: "an air vehicle",
+    BALLISTIC: "a ballistic threat",
+    GROUND: "a ground vehicle",
+}
 
 
 def nearest(name: str, names: Sequence[str]) -> tuple[str, str]:

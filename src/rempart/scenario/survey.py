@@ -10,24 +10,34 @@ from pydantic_core import PydanticCustomError
 
 from rempart.base.errors import Fault, RempartError
 from rempart.scenario.fields import DURATION
-from rempart.scenario.quantities import Place, read_place
-from rempart.scenario.surroundings import AIR_DEFENCE, BALLISTIC, LEVEL, Surroundings
+from rempart.scenario.marching import ROAD_SPEED
+from rempart.scenario.quantities import Place, Quantity, read_place
+from rempart.scenario.surroundings import AIR_DEFENCE, BALLISTIC, GROUND, LEVEL, Surroundings
 
 if TYPE_CHECKING:
     from rempart.catalog.document import Entry
 
 Nature = Callable[[str], str]
+RoadSpeed = Callable[[str], float | None]
 
 
 def survey(root: Entry, known_systems: Mapping[str, str] | None) -> tuple[Surroundings, list[Fault]]:
     """The surroundings of a scenario, and the faults of those that could not be read."""
     faults: list[Fault] = []
     if known_systems is None:
-        systems, nature = _catalogue(root, faults)
+        systems, nature, road_speed = _catalogue(root, faults)
     else:
-        systems, nature = tuple(known_systems), known_systems.__getitem__
-    terrain = _terrain(_child(_child(root, "area"), "terrain"), faults)
-    around = Surroundings(systems, nature, terrain, _targets(root), _duration(_child(root, "duration")))
+        systems, nature, road_speed = tuple(known_systems), known_systems.__getitem__, _unknown
+    around = Surroundings(
+        systems=systems,
+        nature=nature,
+        road_speed=road_speed,
+        terrain=_terrain(_child(_child(root, "area"), "terrain"), faults),
+        targets=_targets(root),
+        convoys=_convoys(root),
+        batteries={name: _copies(battery) for name, battery in _batteries(root).items()},
+        duration=_duration(_child(root, "duration")),
+    )
     return around, faults
 
 
@@ -40,7 +50,7 @@ def plain(entry: Entry) -> Any:
     return entry.value
 
 
-def _catalogue(root: Entry, faults: list[Fault]) -> tuple[tuple[str, ...], Nature]:
+def _catalogue(root: Entry, faults: list[Fault]) -> tuple[tuple[str, ...], Nature, RoadSpeed]:
     from rempart.catalog.library import list_systems, load_system
 
     entry = _child(root, "catalogue")
@@ -51,22 +61,38 @@ def _catalogue(root: Entry, faults: list[Fault]) -> tuple[tuple[str, ...], Natur
     except RempartError as error:
         faults += _retold(error, entry or root, "catalogue")
         folders, names = (), list_systems()
-    return names, lambda name: _nature(load_system(name, folders))
+    return (
+        names,
+        lambda name: _nature(load_system(name, folders)),
+        lambda name: _road_speed(load_system(name, folders)),
+    )
 
 
 def _nature(system: Any) -> str:
     if system.kind == AIR_DEFENCE:
         return AIR_DEFENCE
+    if system.kind == "ground-vehicle":
+        return GROUND
     return BALLISTIC if system.trajectory == BALLISTIC else LEVEL
+
+
+def _road_speed(system: Any) -> float | None:
+    mover = system.fire_unit if system.kind == AIR_DEFENCE else system
+    figure = getattr(mover, "road_speed", None)
+    return float(figure.value) if figure else None
+
+
+def _unknown(name: str) -> None:
+    return None
 
 
 def _terrain(entry: Entry | None, faults: list[Fault]) -> Any:
     if entry is None or not isinstance(entry.value, str):
         return None
-    from rempart.geo.store import load_terrain
+    from rempart.geo.store import playable_terrain
 
     try:
-        return load_terrain(entry.value)
+        return playable_terrain(entry.value)
     except RempartError as error:
         faults += _retold(error, entry, "area.terrain")
         return None
@@ -81,9 +107,41 @@ def _retold(error: RempartError, entry: Entry, path: str) -> list[Fault]:
 
 
 def _targets(root: Entry) -> dict[str, Place | None]:
-    assets = _child(root, "assets")
-    entries = assets.value if assets is not None and isinstance(assets.value, dict) else {}
-    return {name: _place(_child(asset, "at")) for name, asset in entries.items()}
+    return {name: _site(asset, root) for name, asset in _entries(root, "assets").items()}
+
+
+def _site(thing: Entry, root: Entry) -> Place | None:
+    """Where an asset or a battery is at first: at its place, or where its march or its host begins."""
+    host = _named(_batteries(root), _child(thing, "battery")) or thing
+    mover = _named(_entries(root, "assets"), _child(host, "escorts")) or host
+    route = _child(_child(mover, "march"), "route")
+    if route is not None:
+        return _place(route.value[0]) if isinstance(route.value, list) and route.value else None
+    return _place(_child(mover, "at"))
+
+
+def _named(entries: dict[str, Entry], name: Entry | None) -> Entry | None:
+    return entries.get(name.value) if name is not None and isinstance(name.value, str) else None
+
+
+def _convoys(root: Entry) -> dict[str, float | None]:
+    marches = {name: _child(asset, "march") for name, asset in _entries(root, "assets").items()}
+    return {name: _speed(_child(march, "speed")) for name, march in marches.items() if march is not None}
+
+
+def _batteries(root: Entry) -> dict[str, Entry]:
+    defence = _child(root, "defence")
+    return _entries(defence, "batteries") if defence is not None else {}
+
+
+def _copies(battery: Entry) -> int:
+    count = _child(battery, "count")
+    return count.value if count is not None and isinstance(count.value, int) else 1
+
+
+def _entries(entry: Entry, key: str) -> dict[str, Entry]:
+    part = _child(entry, key)
+    return part.value if part is not None and isinstance(part.value, dict) else {}
 
 
 def _place(entry: Entry | None) -> Place | None:
@@ -94,10 +152,19 @@ def _place(entry: Entry | None) -> Place | None:
 
 
 def _duration(entry: Entry | None) -> float:
+    return _read(DURATION, entry, math.inf)
+
+
+def _speed(entry: Entry | None) -> float | None:
+    speed = _read(ROAD_SPEED, entry, math.nan)
+    return None if math.isnan(speed) else speed
+
+
+def _read(quantity: Quantity, entry: Entry | None, otherwise: float) -> float:
     try:
-        return float(DURATION.read(entry.value)) if entry else math.inf
+        return float(quantity.read(entry.value)) if entry else otherwise
     except PydanticCustomError:
-        return math.inf
+        return otherwise
 
 
 def _child(entry: Entry | None, key: str) -> Entry | None:

@@ -17,11 +17,18 @@ from rempart.frontends.cli import (
     bench,
     catalogue,
     compare,
+    coverage,
     demo,
     explain,
+    importing,
+    ranges,
     replay,
     run,
+    scenarios,
     schema,
+    terrain,
+    track,
+    traffic,
     validate,
 )
 from rempart.frontends.cli.console import show_error, show_stop, write_any_sign
@@ -84,8 +91,12 @@ _COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (demo.demo, demo.EXAMPLES),
     (run.run, run.EXAMPLES),
     (compare.compare, compare.EXAMPLES),
+    (ranges.ranges, ranges.EXAMPLES),
     (explain.explain, explain.EXAMPLES),
     (replay.replay, replay.EXAMPLES),
+    (scenarios.scenarios, scenarios.EXAMPLES),
+    (coverage.coverage, coverage.EXAMPLES),
+    (track.track, track.EXAMPLES),
     (validate.validate, validate.EXAMPLES),
     (schema.schema, schema.EXAMPLES),
     (bench.bench, bench.EXAMPLES),
@@ -94,6 +105,9 @@ _COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
 for _command, _examples in _COMMANDS:
     app.command(_command.__name__, help=_paragraphs(_command.__doc__ or ""), epilog=_examples)(_command)
 app.add_typer(catalogue.app, name="catalog")
+app.add_typer(terrain.app, name="terrain")
+app.add_typer(traffic.app, name="traffic")
+app.add_typer(importing.app, name="import")
 
 
 def main() -> None:

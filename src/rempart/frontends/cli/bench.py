@@ -13,7 +13,7 @@ import typer
 from rempart.base.errors import Fault, RempartError
 from rempart.frontends.cli.options import Json, examples
 
-EXAMPLES = examples("rempart bench", "rempart bench engine --json")
+EXAMPLES = examples("rempart bench", "rempart bench engine --json", "rempart bench tracker --json")
 
 Name = Annotated[str, typer.Argument(help="Which benchmark.")]
 
@@ -24,8 +24,24 @@ def _engine() -> dict[str, float]:
     return engine_figures()
 
 
-BENCHES: dict[str, Callable[[], dict[str, float]]] = {"engine": _engine}
+def _tracker() -> dict[str, float]:
+    from rempart.run.tracker_bench import tracker_figures
+
+    return tracker_figures()
+
+
+BENCHES: dict[str, Callable[[], dict[str, float]]] = {"engine": _engine, "tracker": _tracker}
 """Benchmark → what measures it; figures carry their unit in their name."""
+
+
+def _tracker_note() -> str:
+    from rempart.run.tracker_bench import tracker_note
+
+    return tracker_note()
+
+
+NOTES: dict[str, Callable[[], str]] = {"tracker": _tracker_note}
+"""Benchmark → what must be said of its figures."""
 
 
 def bench(name: Name = "engine", as_json: Json = False) -> None:
@@ -35,12 +51,15 @@ def bench(name: Name = "engine", as_json: Json = False) -> None:
     if name not in BENCHES:
         raise RempartError(Fault("bench", f"{name!r} is not a benchmark", ", ".join(BENCHES)))
     answer = {"bench": name, "figures": BENCHES[name](), "machine": machine()}
+    note = NOTES[name]() if name in NOTES else ""
     if as_json:
-        show_json(answer)
+        show_json({**answer, "note": note} if note else answer)
         return
     from rempart.frontends.cli.tables import bench_table
 
     show(bench_table(answer))
+    if note:
+        show(note)
 
 
 def machine() -> dict[str, Any]:

@@ -32,16 +32,17 @@ if TYPE_CHECKING:
     from rempart.analysis.summary import Summary
 
 _BAR_WIDTH = 20
+_GRADE_STYLES = {"A": "bold green", "B": "green", "C": "yellow", "D": "red"}
 
 
-def table(title: str, columns: Mapping[str, str], rows: Iterable[Iterable[str]]) -> Table:
+def table(title: str, columns: Mapping[str, str], rows: Iterable[Iterable[str | Text]]) -> Table:
     """A table; `columns` maps a heading to `left` or `right`."""
     made = Table(title=f"\n{title}" if title else None, title_justify="left", title_style="bold")
     made.box, made.show_edge, made.pad_edge = SIMPLE_HEAD, False, False
     for heading, side in columns.items():
         made.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
-        made.add_row(*(Text(cell) for cell in row))
+        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return made
 
 
@@ -179,16 +180,24 @@ def sheet_parts(sheet: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield Text("\n".join(fact_lines(sheet["facts"])), style="dim")
     columns = {"Figure": "left", "Value": "left", "Grade": "left", "Sources": "left", "Note": "left"}
     for section in dict.fromkeys(row["section"] for row in sheet["figures"]):
-        rows = [figure_cells(row) for row in sheet["figures"] if row["section"] == section]
-        yield table(section, columns, rows)
+        figures = [row for row in sheet["figures"] if row["section"] == section]
+        yield table(section, columns, [cells for row in figures for cells in figure_rows(row)])
     meanings = [f"{grade} {meaning}" for grade, meaning in GRADES.items()]
     yield Text(f"Grades: {'; '.join(meanings)}; ? the citation was not opened", style="dim")
 
 
-def figure_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """One figure of a data sheet; a mark tells a citation that was not opened."""
+def figure_rows(row: Mapping[str, Any]) -> Iterator[tuple[str | Text, ...]]:
+    """One figure of a data sheet, and beneath it what others say of it."""
+    yield figure_cells(row, row["label"])
+    for other in row["alternatives"]:
+        yield figure_cells(other, "  claimed" if other["is_claim"] else "  also")
+
+
+def figure_cells(row: Mapping[str, Any], label: str) -> tuple[str | Text, ...]:
+    """What is known of a figure; a mark tells a citation that was not opened."""
     grade = row["grade"] + ("?" if row["citation"] == "unchecked" else "")
-    return row["label"], row["written"], grade, ", ".join(row["sources"]), row["note"] or row["derived"]
+    coloured = Text(grade, style=_GRADE_STYLES[row["grade"]])
+    return label, row["written"], coloured, ", ".join(row["sources"]), row["note"] or row["derived"]
 
 
 def fact_lines(facts: Iterable[Mapping[str, str]]) -> Iterator[str]:

@@ -1,0 +1,296 @@
+"""The tracker's memory: the tracks and the scratch of one scan, all made once and of bounded size."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rempart.base.kernel import inner_kernel
+from rempart.picture.motion import STATE_SIZE
+from rempart.picture.plots import TALLY_NAMES
+from rempart.picture.settings import TrackerSettings
+
+NONE = -1
+
+
+LIVE, FREE, LAST_IDENT = 0, 1, 2
+
+_STATE = (STATE_SIZE,)
+_SQUARE = (STATE_SIZE, STATE_SIZE)
+
+TRACK = np.dtype([
+    ("ident", np.int64),          # number of the track, from 1; 0: the slot is free
+    ("is_firm", np.bool_),
+    ("is_covered", np.bool_),     # this scan could see it
+    ("seen", np.float64),         # time of the last plot [s]
+    ("register", np.int64),       # looks as bits, the newest in bit 0
+    ("own", np.int64),            # as register, but only looks whose plot was most likely its own
+    ("looks", np.int64),          # since the start
+    ("hits", np.int64),
+    ("misses", np.int64),         # in a row
+    ("stem", np.int64),           # number of the track from which it split, or 0
+    ("score", np.float64),        # logarithm of the odds that it is of a target
+    ("best_score", np.float64),
+    ("plot", np.int64),           # row of the plot of this scan, or -1
+    ("blend", np.float64, _STATE),     # mean over the models
+    ("spread", np.float64, _SQUARE),   # covariance over the models
+])  # fmt: skip
+"""One track."""
+
+PAD = np.dtype([
+    ("is_unscented", np.bool_),
+    ("clock", np.float64),                     # time that all estimates hold for [s]
+    ("drift", np.float64, (2,)),               # power of acceleration, level and upright [m²/s³]
+    ("state", np.float64, _STATE),
+    ("square", np.float64, _SQUARE),
+    ("slope", np.float64, _SQUARE),
+    ("points", np.float64, (2 * STATE_SIZE, STATE_SIZE)),
+    ("images", np.float64, (2 * STATE_SIZE, 4)),   # plots of the points
+    ("predicted", np.float64, (4,)),
+    ("look", np.float64, (4, STATE_SIZE)),     # slopes of a plot over the state
+    ("columns", np.int64, (4,)),               # measured columns
+    ("innovation", np.float64, (4,)),          # whitened
+    ("root", np.float64, (4, 4)),              # lower root of the innovation's covariance
+    ("reach", np.float64, (4, STATE_SIZE)),    # whitened covariance of plot and state
+])  # fmt: skip
+"""Scratch of the filters."""
+
+SPOT = np.dtype([
+    ("place", np.float64, (2,)),   # east, north [m]
+    ("cell", np.int64, (2,)),      # of the grid
+    ("is_fit", np.bool_),          # not refused
+    ("is_taken", np.bool_),        # belongs to a track
+    ("parent", np.int64),          # firm track in whose gate it lies, or -1
+    ("price", np.float64),         # of the pairing
+    ("partner", np.int64),         # slot of its track, or -1
+    ("shortest", np.float64),      # way to it in this search
+    ("came_from", np.int64),
+    ("state", np.int64),           # of the search
+    ("first", np.int64),           # layers of the net that gate it
+    ("last", np.int64),
+    ("bit", np.int64),             # its bit in the sets of the net, or -1
+    ("total", np.float64),         # sum over tracks
+])  # fmt: skip
+"""One plot of the scan at hand."""
+
+GATE = np.dtype([("n_gated", np.int64), ("price", np.float64), ("partner", np.int64)])
+"""One track's gate: plots in it; price of the track and plot given to it by the pairing."""
+
+NODE = np.dtype([("used", np.int64), ("forward", np.float64), ("backward", np.float64)])
+"""A set of plots in use, as bits; weight of the ways that lead to it, and of those that go on."""
+EDGE = np.dtype([("start", np.int64), ("end", np.int64), ("choice", np.int64), ("weight", np.float64)])
+HASH = np.dtype([("node", np.int64), ("stamp", np.int64)])
+LAYER = np.dtype([("node", np.int64), ("edge", np.int64)])
+"""First node and first edge of a layer of the net."""
+
+
+class Bank(NamedTuple):
+    """The tracks, one a slot."""
+
+    tracks: np.ndarray
+    """(n,) of `TRACK`"""
+    mean: np.ndarray
+    """(n, m, 7) of each model"""
+    cover: np.ndarray
+    """(n, m, 7, 7)"""
+    chance: np.ndarray
+    """(n, m) of each model"""
+    live: np.ndarray
+    """(n,) slots in use; the first `counts[LIVE]` entries hold"""
+    free: np.ndarray
+    """(n,) free slots; the first `counts[FREE]` entries hold"""
+    counts: np.ndarray
+    """(3,) number of live and of free slots, last number given to a track"""
+
+
+class Work(NamedTuple):
+    """Scratch of the filters."""
+
+    pad: np.record
+    """`PAD`"""
+    mean: np.ndarray
+    """(m, 7) mixed"""
+    cover: np.ndarray
+    """(m, 7, 7) mixed"""
+    switch: np.ndarray
+    """(m, m)"""
+    likelihood: np.ndarray
+    """(m, k + 1)"""
+
+
+class Table(NamedTuple):
+    """Scratch of one scan: its plots on a grid, and which of them lie in which gates."""
+
+    spots: np.ndarray
+    """(p,) of `SPOT`"""
+    bucket: np.ndarray
+    """(b + 2,) where the plots of a bucket begin in `order`"""
+    order: np.ndarray
+    """(p,)"""
+    gates: np.ndarray
+    """(n,) of `GATE`"""
+    gated: np.ndarray
+    """(n, k) plots in the gate, counted from the scan's first"""
+    gain: np.ndarray
+    """(n, k) logarithm of the odds of the pair to a miss"""
+    claim: np.ndarray
+    """(n, k + 1) chance of the pair; last: of a miss"""
+
+
+class Pairing(NamedTuple):
+    """Scratch of the optimal assignment and of the clusters."""
+
+    rows: np.ndarray
+    """(n,) slots that take part"""
+    touched: np.ndarray
+    """(p,) plots reached in this search"""
+    root: np.ndarray
+    """(n + p,) forest of clusters"""
+    order: np.ndarray
+    """(n,) slots of one cluster after the other"""
+    offset: np.ndarray
+    """(n,) where a cluster goes on in `order`, by the slot at the root of its tree"""
+    bounds: np.ndarray
+    """(n + 1,) first entry of each cluster in `order`"""
+    key: np.ndarray
+    """(n,) what slots of a cluster are sorted by"""
+
+
+class Net(NamedTuple):
+    """Scratch of the joint association."""
+
+    nodes: np.ndarray
+    """(q,) of `NODE`"""
+    edges: np.ndarray
+    """(e,) of `EDGE`"""
+    hashes: np.ndarray
+    """(h,) of `HASH`: which node of the next layer holds a set"""
+    layers: np.ndarray
+    """(n + 2,) of `LAYER`"""
+    stamp: np.ndarray
+    """(1,) of the last layer"""
+    message: np.ndarray
+    """(n, k) of a track to a plot"""
+    answer: np.ndarray
+    """(n, k) of a plot to a track"""
+
+
+class Tracker(NamedTuple):
+    """Everything that a tracker remembers."""
+
+    bank: Bank
+    work: Work
+    table: Table
+    pairing: Pairing
+    net: Net
+    counters: np.ndarray
+    """(k,) as `plots.TALLY_NAMES`"""
+
+
+def new_tracker(settings: TrackerSettings) -> Tracker:
+    """An empty tracker; all its memory is taken here."""
+    n, p, k = settings.most_tracks, settings.most_plots, settings.most_gated
+    return Tracker(
+        bank=_new_bank(n, len(settings.models.kind)),
+        work=_new_work(settings),
+        table=_new_table(n, p, k),
+        pairing=_new_pairing(n, p),
+        net=_new_net(n, k, settings.most_nodes),
+        counters=np.zeros(len(TALLY_NAMES), dtype=np.int64),
+    )
+
+
+def _records(n: int, dtype: np.dtype) -> np.recarray:
+    return np.zeros(n, dtype=dtype).view(np.recarray)
+
+
+def _new_bank(n: int, m: int) -> Bank:
+    return Bank(
+        tracks=_records(n, TRACK),
+        mean=np.zeros((n, m, STATE_SIZE)),
+        cover=np.zeros((n, m, STATE_SIZE, STATE_SIZE)),
+        chance=np.zeros((n, m)),
+        live=np.zeros(n, dtype=np.int64),
+        free=np.arange(n - 1, -1, -1, dtype=np.int64),
+        counts=np.array([0, n, 0], dtype=np.int64),
+    )
+
+
+def _new_work(settings: TrackerSettings) -> Work:
+    m = len(settings.models.kind)
+    pad = _records(1, PAD)[0]
+    pad.is_unscented, pad.clock = settings.is_unscented, -np.inf
+    pad.drift[:] = settings.models.noise.max(axis=0)
+    return Work(
+        pad=pad,
+        mean=np.zeros((m, STATE_SIZE)),
+        cover=np.zeros((m, STATE_SIZE, STATE_SIZE)),
+        switch=np.zeros((m, m)),
+        likelihood=np.zeros((m, settings.most_gated + 1)),
+    )
+
+
+def _new_table(n: int, p: int, k: int) -> Table:
+    n_buckets = 1 << max(4, (p - 1).bit_length())
+    return Table(
+        spots=_records(p, SPOT),
+        bucket=np.zeros(n_buckets + 2, dtype=np.int64),
+        order=np.zeros(p, dtype=np.int64),
+        gates=_records(n, GATE),
+        gated=np.zeros((n, k), dtype=np.int64),
+        gain=np.zeros((n, k)),
+        claim=np.zeros((n, k + 1)),
+    )
+
+
+def _new_pairing(n: int, p: int) -> Pairing:
+    rows = {name: np.zeros(n, dtype=np.int64) for name in ("rows", "order", "offset")}
+    return Pairing(
+        touched=np.zeros(p, dtype=np.int64),
+        root=np.zeros(n + p, dtype=np.int64),
+        bounds=np.zeros(n + 1, dtype=np.int64),
+        key=np.zeros(n),
+        **rows,
+    )
+
+
+def _new_net(n: int, k: int, most_nodes: int) -> Net:
+    return Net(
+        nodes=_records(most_nodes, NODE),
+        edges=_records(4 * most_nodes, EDGE),
+        hashes=_records(1 << (2 * most_nodes - 1).bit_length(), HASH),
+        layers=_records(n + 2, LAYER),
+        stamp=np.zeros(1, dtype=np.int64),
+        message=np.zeros((n, k)),
+        answer=np.zeros((n, k)),
+    )
+
+
+@inner_kernel
+def take_slot(bank):
+    """A free slot, entered among the live ones and numbered; -1 if there is none."""
+    if bank.counts[FREE] == 0:
+        return NONE
+    bank.counts[FREE] -= 1
+    slot = bank.free[bank.counts[FREE]]
+    bank.live[bank.counts[LIVE]] = slot
+    bank.counts[LIVE] += 1
+    bank.counts[LAST_IDENT] += 1
+    bank.tracks[slot].ident = bank.counts[LAST_IDENT]
+    return slot
+
+
+@inner_kernel
+def sweep_slots(bank):
+    """Give back the slots whose track has lost its number; the order of the others stays."""
+    kept = 0
+    for entry in range(bank.counts[LIVE]):
+        slot = bank.live[entry]
+        if bank.tracks[slot].ident > 0:
+            bank.live[kept] = slot
+            kept += 1
+        else:
+            bank.free[bank.counts[FREE]] = slot
+            bank.counts[FREE] += 1
+    bank.counts[LIVE] = kept

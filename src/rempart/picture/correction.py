@@ -1,0 +1,131 @@
+"""Correct a track with the plot it was given, or with several, each by its chance.
+
+Source: Bar-Shalom, Daum & Huang, The probabilistic data association filter (IEEE Control Systems
+2009), in the form of a mixture, which also holds where the plots' errors differ; Blom & Bar-Shalom
+(1988) for the chances of the models.
+"""
+
+from __future__ import annotations
+
+import math
+
+from rempart.base.kernel import inner_kernel
+from rempart.picture.innovation import correct, innovate
+from rempart.picture.mixing import fill_blend
+from rempart.picture.motion import STATE_SIZE, copy_estimate
+
+
+@inner_kernel
+def take_plot(bank, slot, plots, row, scans, scan, work):
+    """Correct every model of a track with one plot, and the chances of the models with it."""
+    n_models = bank.chance.shape[1]
+    best = -math.inf
+    for model in range(n_models):
+        mean, cover = bank.mean[slot, model], bank.cover[slot, model]
+        _, density, n_columns = innovate(mean, cover, plots, row, scans, scan, work)
+        correct(mean, cover, n_columns, work)
+        work.likelihood[model, 0] = density
+        best = max(best, density)
+    if n_models > 1:
+        _weigh(bank.chance[slot], work.likelihood, best)
+    fill_blend(bank, slot)
+
+
+@inner_kernel
+def _weigh(chance, log_density, best):
+    """Bayes' rule for the models, from the logarithms of their densities."""
+    total = 0.0
+    for model in range(chance.shape[0]):
+        chance[model] *= math.exp(max(log_density[model, 0] - best, -300.0))
+        total += chance[model]
+    for model in range(chance.shape[0]):
+        chance[model] = max(chance[model] / total, 1e-12)
+
+
+@inner_kernel
+def take_claims(tracker, slot, plots, scans, scan):
+    """Correct a track with all plots in its gate, each weighted by the chance that it is the track's.
+
+    Returns
+    -------
+    None
+        With the whole chance on one plot the same as `take_plot`; with none of it nothing changes.
+    """
+    bank, table, work = tracker.bank, tracker.table, tracker.work
+    n_gated, first = table.gates[slot].n_gated, scans.start[scan]
+    n_models = bank.chance.shape[1]
+    for choice in range(n_gated):
+        row = first + table.gated[slot, choice]
+        for model in range(n_models):
+            _, density, _ = innovate(
+                bank.mean[slot, model], bank.cover[slot, model], plots, row, scans, scan, work
+            )
+            work.likelihood[model, choice] = density
+    _share_models(bank.chance[slot], table.claim[slot], n_gated, work.likelihood)
+    for model in range(n_models):
+        _mix_plots(tracker, slot, model, plots, scans, scan)
+    fill_blend(bank, slot)
+
+
+@inner_kernel
+def _share_models(chance, claim, n_gated, likelihood):
+    """Turn densities into joint chances of model and plot; the last column is that of a miss.
+
+    Afterwards `chance` holds the new chances of the models.
+    """
+    n_models = chance.shape[0]
+    miss = likelihood.shape[1] - 1
+    for choice in range(n_gated):
+        best = -math.inf
+        for model in range(n_models):
+            best = max(best, likelihood[model, choice])
+        total = 0.0
+        for model in range(n_models):
+            density = math.exp(max(likelihood[model, choice] - best, -300.0))
+            likelihood[model, choice] = chance[model] * density
+            total += likelihood[model, choice]
+        for model in range(n_models):
+            likelihood[model, choice] *= claim[choice] / max(total, 1e-300)
+    for model in range(n_models):
+        likelihood[model, miss] = chance[model] * claim[claim.shape[0] - 1]
+        total = likelihood[model, miss]
+        for choice in range(n_gated):
+            total += likelihood[model, choice]
+        chance[model] = max(total, 1e-12)
+
+
+@inner_kernel
+def _mix_plots(tracker, slot, model, plots, scans, scan):
+    """Replace one model's estimate by the mixture of its corrections."""
+    bank, table, work = tracker.bank, tracker.table, tracker.work
+    mean, cover = bank.mean[slot, model], bank.cover[slot, model]
+    chance = bank.chance[slot, model]
+    miss = work.likelihood.shape[1] - 1
+    mixed, second = work.mean[model], work.cover[model]
+    mixed[:] = 0.0
+    second[:, :] = 0.0
+    _add_moments(work.likelihood[model, miss] / chance, mean, cover, mean, second, mixed)
+    for choice in range(table.gates[slot].n_gated):
+        weight = work.likelihood[model, choice] / chance
+        if weight < 1e-9:
+            continue
+        row = scans.start[scan] + table.gated[slot, choice]
+        copy_estimate(mean, cover, work.pad.state, work.pad.slope)
+        _, _, n_columns = innovate(mean, cover, plots, row, scans, scan, work)
+        correct(work.pad.state, work.pad.slope, n_columns, work)
+        _add_moments(weight, work.pad.state, work.pad.slope, mean, second, mixed)
+    for row in range(STATE_SIZE):
+        for column in range(STATE_SIZE):
+            cover[row, column] = second[row, column] - mixed[row] * mixed[column]
+    for row in range(STATE_SIZE):
+        mean[row] += mixed[row]
+
+
+@inner_kernel
+def _add_moments(weight, mean, cover, base, second, first):
+    """Add one part of a mixture to its first and second moment about `base`."""
+    for row in range(STATE_SIZE):
+        gap = mean[row] - base[row]
+        first[row] += weight * gap
+        for column in range(STATE_SIZE):
+            second[row, column] += weight * (cover[row, column] + gap * (mean[column] - base[column]))

@@ -1,0 +1,240 @@
+"""How tracks start, become firm, are dropped and are merged.
+
+Every plot that no track took starts a tentative one. It becomes firm by m hits among its first n
+looks, or when the sequential test of its score says so; it is dropped when it no longer can.
+
+Source: Wald, Sequential tests of statistical hypotheses (1945); Sittler (1964) and Blackman & Popoli
+(1999), ch. 6, for the score.
+Limits: a target that splits gives its velocity to a piece only where the piece is seen inside the
+gate of the track from which it split.
+"""
+
+from __future__ import annotations
+
+import math
+
+from rempart.base.kernel import inner_kernel
+from rempart.picture.bank import LIVE, take_slot
+from rempart.picture.mixing import fill_blend
+from rempart.picture.motion import STATE_SIZE, copy_estimate
+from rempart.picture.plots import CONFIRMED, DROPPED, MERGED, NO_ROOM, POLAR_PLOT, SPLIT, STARTED
+
+_SPLIT_SHARE = 0.1
+"""Spread of a piece's velocity about that of the track it split from, as a share of the fastest."""
+
+
+@inner_kernel
+def start_track(tracker, plots, row, scans, scan, settings):
+    """Start a tentative track from a plot of the scan; its slot, or -1 if there is no room."""
+    bank = tracker.bank
+    slot = take_slot(bank)
+    if slot < 0:
+        tracker.counters[NO_ROOM] += 1
+        return slot
+    tracker.counters[STARTED] += 1
+    bank.tracks[slot].is_firm, bank.tracks[slot].is_covered = False, True
+    bank.tracks[slot].seen, bank.tracks[slot].plot = plots.time[row], row
+    bank.tracks[slot].register, bank.tracks[slot].own, bank.tracks[slot].looks, bank.tracks[slot].hits = (
+        1,
+        1,
+        1,
+        1,
+    )
+    bank.tracks[slot].misses, bank.tracks[slot].stem = 0, 0
+    bank.tracks[slot].score, bank.tracks[slot].best_score = 0.0, 0.0
+    mean, cover = bank.mean[slot, 0], bank.cover[slot, 0]
+    mean[:] = 0.0
+    cover[:, :] = 0.0
+    if scans.kind[scan] == POLAR_PLOT:
+        _place_polar(plots, row, scans, scan, settings, mean, cover)
+    else:
+        _place(plots, row, settings, mean, cover)
+    _inherit(tracker, slot, row - scans.start[scan], settings)
+    _spread_models(bank, slot, settings.models)
+    fill_blend(bank, slot)
+    return slot
+
+
+@inner_kernel
+def _place(plots, row, settings, mean, cover):
+    """First estimate from a plot that tells a place."""
+    value, error = plots.value[row], plots.error[row]
+    has_height = math.isfinite(value[2])
+    speed = _first_speed(settings)
+    for axis in range(3):
+        known = axis < 2 or has_height
+        mean[axis] = value[axis] if known else settings.height
+        cover[axis, axis] = error[axis] ** 2 if known else settings.height_spread**2
+        cover[axis + 3, axis + 3] = speed * speed
+
+
+@inner_kernel
+def _first_speed(settings):
+    """Standard deviation of each component of a velocity of which only the fastest is known."""
+    return 0.5 * settings.fastest
+
+
+@inner_kernel
+def _place_polar(plots, row, scans, scan, settings, mean, cover):
+    """First estimate from a polar plot; a range rate tells the velocity along the line of sight."""
+    value, error = plots.value[row], plots.error[row]
+    has_height = math.isfinite(value[2])
+    tilt = value[2] if has_height else 0.0
+    sine, cosine = math.sin(value[1]), math.cos(value[1])
+    along = (math.cos(tilt) * sine, math.cos(tilt) * cosine, math.sin(tilt))
+    across = (cosine, -sine, 0.0)
+    upright = (-math.sin(tilt) * sine, -math.sin(tilt) * cosine, math.cos(tilt))
+    ground = value[0] * math.cos(tilt)
+    spread = (error[0] ** 2, (ground * error[1]) ** 2, (value[0] * error[2]) ** 2 if has_height else 0.0)
+    has_rate = math.isfinite(value[3])
+    speed = _first_speed(settings) ** 2
+    gain = min(error[3] ** 2, speed) - speed if has_rate else 0.0
+    for axis in range(3):
+        mean[axis] = scans.origin[scan, axis] + value[0] * along[axis]
+        mean[axis + 3] = value[3] * along[axis] if has_rate else 0.0
+        cover[axis + 3, axis + 3] = speed
+        for other in range(3):
+            cover[axis, other] = (
+                spread[0] * along[axis] * along[other] + spread[1] * across[axis] * across[other]
+            )
+            cover[axis, other] += spread[2] * upright[axis] * upright[other]
+            cover[axis + 3, other + 3] += gain * along[axis] * along[other]
+    if not has_height:
+        mean[2], cover[2, 2] = settings.height, settings.height_spread**2
+
+
+@inner_kernel
+def _inherit(tracker, slot, plot, settings):
+    """Give a track that starts in the gate of a firm one the velocity of that one."""
+    bank, parent = tracker.bank, tracker.table.spots[plot].parent
+    if parent < 0 or bank.tracks[parent].ident <= 0:
+        return
+    bank.tracks[slot].stem = bank.tracks[parent].ident
+    spread = (_SPLIT_SHARE * settings.fastest) ** 2
+    for axis in range(3, 6):
+        bank.mean[slot, 0, axis] = bank.tracks[parent].blend[axis]
+        for other in range(3, 6):
+            bank.cover[slot, 0, axis, other] = bank.tracks[parent].spread[axis, other]
+        bank.cover[slot, 0, axis, axis] += spread
+
+
+@inner_kernel
+def _spread_models(bank, slot, models):
+    """The first estimate of every model, all equally likely."""
+    n_models = models.kind.shape[0]
+    mean, cover = bank.mean[slot, 0], bank.cover[slot, 0]
+    for model in range(n_models):
+        bank.chance[slot, model] = 1.0 / n_models
+        copy_estimate(mean, cover, bank.mean[slot, model], bank.cover[slot, model])
+    for model in range(n_models):
+        bank.mean[slot, model, STATE_SIZE - 1] = models.rate[model]
+        bank.cover[slot, model, STATE_SIZE - 1, STATE_SIZE - 1] = models.rate_spread[model] ** 2
+
+
+@inner_kernel
+def note_hit(bank, slot, row, time, gain):
+    """Remember a look that found a plot."""
+    bank.tracks[slot].plot, bank.tracks[slot].seen = row, max(time, bank.tracks[slot].seen)
+    bank.tracks[slot].hits += 1
+    bank.tracks[slot].score += gain
+
+
+@inner_kernel
+def judge(tracker, slot, miss_gain, settings):
+    """After a scan: note the look, make a tentative track firm, drop one that is lost."""
+    bank = tracker.bank
+    is_hit = bank.tracks[slot].plot >= 0
+    if is_hit or bank.tracks[slot].is_covered:
+        bank.tracks[slot].looks += 1
+        bank.tracks[slot].register = _noted(bank.tracks[slot].register, is_hit)
+        bank.tracks[slot].misses = 0 if is_hit else bank.tracks[slot].misses + 1
+        if not is_hit:
+            bank.tracks[slot].score += miss_gain
+            bank.tracks[slot].own = _noted(bank.tracks[slot].own, False)
+    bank.tracks[slot].best_score = max(bank.tracks[slot].best_score, bank.tracks[slot].score)
+    if not bank.tracks[slot].is_firm and _is_proven(bank, slot, settings):
+        bank.tracks[slot].is_firm = True
+        tracker.counters[CONFIRMED] += 1
+        if bank.tracks[slot].stem > 0:
+            tracker.counters[SPLIT] += 1
+    if _is_lost(bank, slot, settings, tracker.work.pad.clock):
+        bank.tracks[slot].ident = 0
+        tracker.counters[DROPPED] += 1
+
+
+@inner_kernel
+def _noted(register, is_hit):
+    return ((register << 1) | int(is_hit)) & 0x3FFFFFFFFFFFFFFF
+
+
+@inner_kernel
+def _is_proven(bank, slot, settings):
+    if settings.starts_by_score:
+        return bank.tracks[slot].score >= settings.score_to_confirm
+    return bank.tracks[slot].hits >= settings.n_hits and bank.tracks[slot].score >= settings.least_score
+
+
+@inner_kernel
+def _is_lost(bank, slot, settings, time):
+    if time - bank.tracks[slot].seen > settings.drop_time:
+        return True
+    spread = bank.tracks[slot].spread
+    if not max(spread[0, 0], spread[1, 1]) <= settings.widest**2:
+        return True
+    if bank.tracks[slot].is_firm:
+        fallen = bank.tracks[slot].best_score - bank.tracks[slot].score > settings.score_loss
+        return bank.tracks[slot].misses >= settings.most_misses or (settings.starts_by_score and fallen)
+    if settings.starts_by_score:
+        return bank.tracks[slot].score < settings.score_to_drop
+    return bank.tracks[slot].looks - bank.tracks[slot].hits > settings.n_looks - settings.n_hits
+
+
+@inner_kernel
+def merge_tracks(tracker, settings):
+    """Drop the younger of two firm tracks that agree and of which never both have a plot.
+
+    Only tracks that have a plot of this scan in both their gates are compared.
+    """
+    bank, table = tracker.bank, tracker.table
+    for entry in range(bank.counts[LIVE]):
+        slot = bank.live[entry]
+        if bank.tracks[slot].ident <= 0 or not bank.tracks[slot].is_firm:
+            continue
+        for choice in range(table.gates[slot].n_gated):
+            other = table.spots[table.gated[slot, choice]].parent
+            if other < 0 or other == slot or bank.tracks[other].ident <= 0 or bank.tracks[slot].ident <= 0:
+                continue
+            if _are_same(bank, slot, other, tracker.work, settings):
+                younger = slot if bank.tracks[slot].ident > bank.tracks[other].ident else other
+                bank.tracks[younger].ident = 0
+                tracker.counters[MERGED] += 1
+
+
+@inner_kernel
+def _are_same(bank, slot, other, work, settings):
+    seen_both = bank.tracks[slot].own & bank.tracks[other].own & ((1 << settings.n_looks) - 1)
+    if seen_both & (seen_both - 1):
+        return False
+    return ground_distance(bank, slot, other, work) < settings.merge_gate
+
+
+@inner_kernel
+def ground_distance(bank, slot, other, work):
+    """Squared distance of two tracks over the ground, in place and velocity, in standard deviations."""
+    total, square, gap = 0.0, work.pad.square, work.pad.state
+    for row in range(4):
+        state = row if row < 2 else row + 1
+        gap[row] = bank.tracks[slot].blend[state] - bank.tracks[other].blend[state]
+        for column in range(row + 1):
+            beside = column if column < 2 else column + 1
+            part = bank.tracks[slot].spread[state, beside] + bank.tracks[other].spread[state, beside]
+            for k in range(column):
+                part -= square[row, k] * square[column, k]
+            square[row, column] = (
+                math.sqrt(max(part, 1e-12)) if row == column else part / square[column, column]
+            )
+        for k in range(row):
+            gap[row] -= square[row, k] * gap[k]
+        gap[row] /= square[row, row]
+        total += gap[row] ** 2
+    return total

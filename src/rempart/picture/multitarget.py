@@ -1,0 +1,325 @@
+"""The multi-target tracker: from scans of plots to tracks, without knowing which plot is whose.
+
+Each scan: carry every track to its time; refuse what is not a plot; gate; give the plots to firm
+tracks, then what is left to tentative ones; start tracks from the rest; note, drop and merge.
+
+Source: Blackman & Popoli, Design and Analysis of Modern Tracking Systems (1999); Bar-Shalom & Li,
+Multitarget-Multisensor Tracking (1995).
+Limits: one hypothesis is kept. Tentative tracks are always paired by global nearest neighbour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from rempart.base.errors import Fault, RempartError
+from rempart.base.kernel import inner_kernel, kernel
+from rempart.picture.bank import LIVE, new_tracker, sweep_slots
+from rempart.picture.correction import take_claims, take_plot
+from rempart.picture.gating import covers, fill_gate, mean_gate
+from rempart.picture.jpda import fill_claims
+from rempart.picture.lifecycle import judge, merge_tracks, note_hit, start_track
+from rempart.picture.mixing import advance
+from rempart.picture.motion import STATE_SIZE
+from rempart.picture.pairing import pair
+from rempart.picture.plots import APPROXIMATED, LATE_SCANS, OUT_OF_SEQUENCE, Plots, Scans, Tally
+from rempart.picture.settings import TrackerSettings, tracker_settings
+from rempart.picture.sifting import fill_grid, fill_places, refuse_duplicates, sift
+
+BLOCK_ROWS = 65_536
+
+
+class History(NamedTuple):
+    """Tracks after each scan, one row per track and scan."""
+
+    scan: np.ndarray
+    """(r,)"""
+    time: np.ndarray
+    """(r,) [s]"""
+    track: np.ndarray
+    """(r,) number of the track, from 1"""
+    plot: np.ndarray
+    """(r,) row of its plot, the likeliest of several, or -1"""
+    is_firm: np.ndarray
+    """(r,)"""
+    mean: np.ndarray
+    """(r, 7) place [m] and velocity [m/s], east, north, up; rate of turn [rad/s, anticlockwise]"""
+    cover: np.ndarray
+    """(r, 6, 6) covariance of place and velocity"""
+    modes: np.ndarray
+    """(r, m) chances of the models"""
+    score: np.ndarray
+    """(r,) logarithm of the odds that the track is of a target"""
+
+
+def track_plots(plots: Plots, scans: Scans, settings: TrackerSettings | None = None) -> tuple[History, Tally]:
+    """Track all scans at once.
+
+    Parameters
+    ----------
+    plots : Plots
+    scans : Scans
+        In order of arrival.
+    settings : TrackerSettings
+        From `tracker_settings`.
+
+    Returns
+    -------
+    History
+        Rows in order of scans.
+    Tally
+
+    Raises
+    ------
+    RempartError
+        If the arrays do not fit each other.
+    """
+    settings = settings if settings is not None else tracker_settings()
+    blocks = list(track_blocks(plots, scans, settings))
+    if not blocks:
+        return new_history(0, len(settings.models.kind)), Tally(new_tracker(settings).counters)
+    columns = zip(*(block for block, _ in blocks), strict=True)
+    return History(*(np.concatenate(column) for column in columns)), blocks[-1][1]
+
+
+def track_blocks(
+    plots: Plots, scans: Scans, settings: TrackerSettings | None = None, n_rows: int = BLOCK_ROWS
+) -> Iterator[tuple[History, Tally]]:
+    """Track scan by scan in bounded memory; each block has whole scans and the counts up to it.
+
+    Parameters
+    ----------
+    n_rows : int
+        Rows of a block; it holds at least one scan's tracks.
+    """
+    settings = settings if settings is not None else tracker_settings()
+    check_arrays(plots, scans)
+    tracker = new_tracker(settings)
+    history = new_history(max(n_rows, settings.most_tracks), len(settings.models.kind))
+    scan, n_scans = 0, len(scans.time)
+    while scan < n_scans:
+        scan, n_written = track_scans(tracker, plots, scans, settings, history, scan)
+        block = History(*(column[:n_written].copy() for column in history))
+        yield block, Tally(tracker.counters.copy())
+
+
+def check_arrays(plots: Plots, scans: Scans) -> None:
+    """Refuse arrays that do not fit each other.
+
+    Raises
+    ------
+    RempartError
+        With every fault found.
+    """
+    n, s = len(plots.time), len(scans.time)
+    shapes = {
+        "plots.value": (plots.value, (n, 4)), "plots.error": (plots.error, (n, 4)),
+        "plots.clutter": (plots.clutter, (n,)), "scans.origin": (scans.origin, (s, 3)),
+        **{f"scans.{name}": (getattr(scans, name), (s,))
+           for name in ("start", "count", "kind", "pd", "reach", "bearing", "width")},
+    }  # fmt: skip
+    faults = [
+        Fault(name, f"shape {np.shape(array)}", f"{shape}")
+        for name, (array, shape) in shapes.items()
+        if np.shape(array) != shape
+    ]
+    if not faults and s:
+        faults = list(_value_faults(scans, n))
+    if faults:
+        raise RempartError(faults)
+
+
+def _value_faults(scans: Scans, n_plots: int) -> Iterator[Fault]:
+    if not np.isfinite(scans.time).all():
+        yield Fault("scans.time", "not a number", "finite times")
+    if not np.isfinite(scans.origin).all():
+        yield Fault("scans.origin", "not a number", "finite places")
+    if (scans.count < 0).any() or (scans.start < 0).any() or (scans.start + scans.count > n_plots).any():
+        yield Fault("scans.start, scans.count", "rows that are not there", f"0 to {n_plots}")
+    if not ((scans.pd > 0.0) & (scans.pd < 1.0)).all():
+        yield Fault("scans.pd", "a chance of 0 or 1 or outside", "above 0 and below 1")
+
+
+def new_history(n_rows: int, n_models: int) -> History:
+    """Empty rows for the history of a tracker with this number of models."""
+    return History(
+        scan=np.zeros(n_rows, dtype=np.int64), time=np.zeros(n_rows),
+        track=np.zeros(n_rows, dtype=np.int64), plot=np.zeros(n_rows, dtype=np.int64),
+        is_firm=np.zeros(n_rows, dtype=np.bool_), mean=np.zeros((n_rows, STATE_SIZE)),
+        cover=np.zeros((n_rows, 6, 6)), modes=np.zeros((n_rows, n_models)), score=np.zeros(n_rows),
+    )  # fmt: skip
+
+
+@kernel
+def track_scans(tracker, plots, scans, settings, history, first_scan):
+    """Track scans until all are done or the next might not fit into `history`.
+
+    Returns
+    -------
+    next scan, rows written
+    """
+    n_written = 0
+    for scan in range(first_scan, scans.time.shape[0]):
+        if n_written + tracker.bank.tracks.shape[0] > history.time.shape[0]:
+            return scan, n_written
+        track_scan(tracker, plots, scans, scan, settings)
+        n_written = _write(tracker, settings, history, scan, n_written)
+    return scans.time.shape[0], n_written
+
+
+@inner_kernel
+def track_scan(tracker, plots, scans, scan, settings):
+    """Bring the tracks up to date with one scan."""
+    bank = tracker.bank
+    lag = tracker.work.pad.clock - scans.time[scan]
+    if lag > settings.longest_lag:
+        tracker.counters[LATE_SCANS] += 1
+        return
+    if lag <= 0.0:
+        _carry_all(tracker, scans, scan, settings)
+        tracker.work.pad.clock = scans.time[scan]
+    else:
+        tracker.counters[OUT_OF_SEQUENCE] += max(scans.count[scan], 0)
+    n_plots = sift(tracker, plots, scans, scan, settings.longest_lag)
+    widest = fill_places(tracker.table, plots, scans, scan, n_plots)
+    cell = mean_gate(bank, settings, widest, scans.time[scan])
+    n_buckets = fill_grid(tracker.table, n_plots, cell)
+    refuse_duplicates(tracker, plots, scans.start[scan], n_plots, n_buckets)
+    grid = (n_plots, n_buckets, cell, widest)
+    for is_firm in (True, False):
+        _give_plots(tracker, plots, scans, scan, settings, grid, is_firm)
+    if lag <= 0.0:
+        _close_scan(tracker, plots, scans, scan, settings, n_plots)
+
+
+@inner_kernel
+def _carry_all(tracker, scans, scan, settings):
+    """Carry every track to the time of a scan."""
+    bank, work = tracker.bank, tracker.work
+    interval = scans.time[scan] - work.pad.clock
+    for entry in range(bank.counts[LIVE]):
+        slot = bank.live[entry]
+        bank.tracks[slot].plot = -1
+        if interval > 0.0:
+            advance(settings.models, interval, bank, slot, work)
+        bank.tracks[slot].is_covered = covers(scans, scan, bank.tracks[slot].blend)
+
+
+@inner_kernel
+def _give_plots(tracker, plots, scans, scan, settings, grid, is_firm):
+    """Gate, pair and correct the firm or the tentative tracks."""
+    bank, table, rows = tracker.bank, tracker.table, tracker.pairing.rows
+    n_rows = 0
+    for entry in range(bank.counts[LIVE]):
+        slot = bank.live[entry]
+        if bank.tracks[slot].is_firm != is_firm:
+            continue
+        fill_gate(tracker, slot, plots, scans, scan, settings, grid)
+        if table.gates[slot].n_gated > 0:
+            rows[n_rows] = slot
+            n_rows += 1
+    if is_firm and settings.is_jpda:
+        tracker.counters[APPROXIMATED] += fill_claims(tracker, n_rows, grid[0])
+        _share_out(tracker, plots, scans, scan, n_rows)
+    else:
+        pair(tracker.pairing, table, n_rows, grid[0])
+        _hand_out(tracker, plots, scans, scan, n_rows)
+
+
+@inner_kernel
+def _hand_out(tracker, plots, scans, scan, n_rows):
+    """Correct each track with the plot that the pairing gave it."""
+    bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
+    for entry in range(n_rows):
+        slot = pairing.rows[entry]
+        plot = table.gates[slot].partner
+        if plot < 0:
+            continue
+        row = scans.start[scan] + plot
+        table.spots[plot].is_taken = True
+        gain = 0.0
+        for choice in range(table.gates[slot].n_gated):
+            if table.gated[slot, choice] == plot:
+                gain = table.gain[slot, choice]
+        take_plot(bank, slot, plots, row, scans, scan, tracker.work)
+        note_hit(bank, slot, row, plots.time[row], gain)
+        bank.tracks[slot].own = ((bank.tracks[slot].own << 1) | 1) & 0x3FFFFFFFFFFFFFFF
+
+
+@inner_kernel
+def _share_out(tracker, plots, scans, scan, n_rows):
+    """Correct each track with all plots in its gate; a plot claimed by more than half is taken."""
+    bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
+    for entry in range(n_rows):
+        slot = pairing.rows[entry]
+        for choice in range(table.gates[slot].n_gated):
+            table.spots[table.gated[slot, choice]].total = 0.0
+    for entry in range(n_rows):
+        slot = pairing.rows[entry]
+        take_claims(tracker, slot, plots, scans, scan)
+        best = 0
+        for choice in range(table.gates[slot].n_gated):
+            plot = table.gated[slot, choice]
+            table.spots[plot].total += table.claim[slot, choice]
+            table.spots[plot].is_taken = table.spots[plot].total > 0.5
+            if table.claim[slot, choice] > table.claim[slot, best]:
+                best = choice
+        if table.claim[slot, table.claim.shape[1] - 1] <= 0.5:
+            row = scans.start[scan] + table.gated[slot, best]
+            note_hit(bank, slot, row, plots.time[row], _joint_gain(table, slot))
+            bank.tracks[slot].own = (
+                (bank.tracks[slot].own << 1) | int(table.claim[slot, best] > 0.5)
+            ) & 0x3FFFFFFFFFFFFFFF
+
+
+@inner_kernel
+def _joint_gain(table, slot):
+    """Logarithm of the odds of all plots in a gate together to a miss."""
+    total, best = 0.0, table.gain[slot, 0]
+    for choice in range(table.gates[slot].n_gated):
+        best = max(best, table.gain[slot, choice])
+    for choice in range(table.gates[slot].n_gated):
+        total += math.exp(table.gain[slot, choice] - best)
+    return best + math.log(total)
+
+
+@inner_kernel
+def _close_scan(tracker, plots, scans, scan, settings, n_plots):
+    """Note the look on every track, merge, and start tracks from the plots that are left."""
+    bank, table = tracker.bank, tracker.table
+    miss_gain = math.log(1.0 - scans.pd[scan] * settings.gate_chance)
+    for entry in range(bank.counts[LIVE]):
+        judge(tracker, bank.live[entry], miss_gain, settings)
+    if settings.merge_gate > 0.0:
+        merge_tracks(tracker, settings)
+    sweep_slots(bank)
+    for plot in range(n_plots):
+        if table.spots[plot].is_fit and not table.spots[plot].is_taken:
+            start_track(tracker, plots, scans.start[scan] + plot, scans, scan, settings)
+
+
+@inner_kernel
+def _write(tracker, settings, history, scan, n_written):
+    """Write the tracks of a scan into the history; the rows written so far."""
+    bank = tracker.bank
+    row = n_written
+    for entry in range(bank.counts[LIVE]):
+        slot = bank.live[entry]
+        if not (bank.tracks[slot].is_firm or settings.keeps_tentative):
+            continue
+        history.scan[row], history.time[row] = scan, tracker.work.pad.clock
+        history.track[row], history.plot[row] = bank.tracks[slot].ident, bank.tracks[slot].plot
+        history.is_firm[row], history.score[row] = bank.tracks[slot].is_firm, bank.tracks[slot].score
+        for state in range(STATE_SIZE):
+            history.mean[row, state] = bank.tracks[slot].blend[state]
+        for state in range(6):
+            for other in range(6):
+                history.cover[row, state, other] = bank.tracks[slot].spread[state, other]
+        for model in range(bank.chance.shape[1]):
+            history.modes[row, model] = bank.chance[slot, model]
+        row += 1
+    return row

@@ -1,0 +1,1 @@
+"""Recorded plots: read from files of several kinds, cleaned, and counted where they are refused."""
