@@ -118,7 +118,7 @@ def draw_assignment(axes: Axes) -> None:
     """Merit of a weapon over the rounds it has left."""
     share = np.linspace(0.0, 1.0, 50)
     for pk in (0.9, 0.7, 0.5):
-        merit = [assignment_score(MARGINAL_RETURN, pk, 20.0, 5e3, left) for left in share]
+        merit = [assignment_score(MARGINAL_RETURN, pk, 20.0, 5e3, left, 1e5) for left in share]
         axes.plot(share, merit, label=f"pk {pk}")
     axes.set(xlabel="ready rounds over loaded rounds", ylabel="merit under marginal return", ylim=(0, 1))
     axes.legend(loc="upper left")

@@ -20,11 +20,18 @@ def test_links_lead_somewhere(page):
 
 
 def test_each_page_of_the_documentation_is_listed():
+    """By the index, or by the README of a folder that the index lists."""
     index = ROOT / "docs" / "README.md"
-    listed = {(index.parent / target).resolve() for target in LINK.findall(index.read_text(encoding="utf-8"))}
+    listed = listed_by(index)
+    for inner in [page for page in listed if page.name == "README.md" and page.parent != index.parent]:
+        listed |= listed_by(inner)
     folders = [folder for folder in listed if folder.is_dir()]
     pages = {page for page in (ROOT / "docs").rglob("*.md") if page != index}
     assert [page.name for page in pages if page not in listed and page.parent not in folders] == []
+
+
+def listed_by(page):
+    return {(page.parent / target).resolve() for target in LINK.findall(page.read_text(encoding="utf-8"))}
 
 
 def test_the_readme_names_real_commands():

@@ -168,8 +168,8 @@ def tracker_settings(models: Models | None = None, **changes: Any) -> TrackerSet
         keeps_tentative=bool(asked["keeps_tentative"]),
         score_to_confirm=math.log((1.0 - asked["p_miss"]) / asked["p_false"]),
         score_to_drop=math.log(asked["p_miss"] / (1.0 - asked["p_false"])),
-        **{name: int(asked[name]) for name in _COUNTS},  # type: ignore[arg-type]
-        **{
+        **{name: int(asked[name]) for name in _COUNTS},
+        **{  # type: ignore[arg-type]
             name: float(asked[name])
             for name in ("gate_chance", "least_score", "score_loss", "new_density", "fastest", "height",
                          "height_spread", "drop_time", "widest", "merge_gate", "longest_lag")

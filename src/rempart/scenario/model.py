@@ -33,7 +33,8 @@ class Area(Part):
     """Where it happens, and in what weather."""
 
     terrain: str = Field(default="flat", min_length=1, max_length=1000)
-    """`iraq` (shipped), `flat` (height 0 everywhere) or the path of a GeoTIFF, HGT or DTED file."""
+    """`iraq` (shipped), `flat` (height 0 everywhere), a name brought in with `rempart terrain import`, or
+    the path of a GeoTIFF, HGT or DTED file."""
     rain: Weather = Field(default=0.0, alias="weather")
     """`clear`, or the rain rate over the whole area."""
     visibility: Visibility = 15e3
