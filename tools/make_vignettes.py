@@ -1,9 +1,15 @@
 """Play the scenarios of the vignette pages again, and write what came out into the pages and their maps.
 
-A page of docs/vignettes says between two marks which scenarios it plays:
+A page of docs/vignettes says between two marks what it wants to know of which scenarios:
 
-    <!-- played: al_asad_rockets_2021_06_20 trials=200 measures=spent -->
+    <!-- played: al_asad_rockets_2021_06_20 trials=200 measures=spent groups=rockets -->
     <!-- end -->
+
+| mark | writes | options |
+|---|---|---|
+| `played` | leakage, causes, rounds | `trials`, `measures` of the summary, `groups` of the raid |
+| `ranges` | leakage over the ranges of the figures | `samples`, `trials` |
+| `coverage` | air seen and reached by height, and images/SCENARIO_coverage.png | `region`, `step`, `rcs` |
 
 What stands between the marks is written anew; all else is left as it is. The map of the first scenario
 becomes docs/vignettes/images/PAGE.png (this needs Chromium).
@@ -17,18 +23,24 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "vignettes"
-BLOCK = re.compile(r"<!-- (played|ranges): (.*?) -->\n(.*?)<!-- end -->", re.DOTALL)
-DEFAULT_TRIALS = 200
-DEFAULT_SAMPLES = 24
+OPTIONS = {
+    "played": {"trials": "200", "measures": "", "groups": ""},
+    "ranges": {"trials": "50", "samples": "24"},
+    "coverage": {"region": "iraq", "step": "4km", "rcs": "1m2"},
+}
+"""Kind of block → its options and what they are unless told otherwise."""
+BLOCK = re.compile(rf"<!-- ({'|'.join(OPTIONS)}): (.*?) -->\n(.*?)<!-- end -->", re.DOTALL)
 SEED = 1
 MAP_WIDTH = 1120
 N_CAUSES = 3
 N_FIGURES = 3
+N_COLOURS = 256
 
 
 @dataclass(frozen=True)
@@ -36,11 +48,16 @@ class Order:
     """What one pair of marks asks for."""
 
     kind: str
-    """`played` or `ranges`"""
     scenarios: tuple[str, ...]
-    trials: int
-    samples: int
-    measures: tuple[str, ...]
+    options: dict[str, str]
+
+    def number(self, option: str) -> int:
+        """An option that counts."""
+        return int(self.options[option])
+
+    def names(self, option: str) -> list[str]:
+        """An option that lists names."""
+        return [name for name in self.options[option].split(",") if name]
 
 
 def pages() -> list[Path]:
@@ -54,11 +71,12 @@ def orders(text: str) -> list[Order]:
 
 
 def _order(kind: str, words: str) -> Order:
-    options = dict(word.split("=", 1) for word in words.split() if "=" in word)
-    measures = tuple(name for name in options.get("measures", "").split(",") if name)
+    given = dict(word.split("=", 1) for word in words.split() if "=" in word)
+    unknown = given.keys() - OPTIONS[kind].keys()
+    if unknown:
+        raise SystemExit(f"{kind}: {', '.join(sorted(unknown))}? There is only {', '.join(OPTIONS[kind])}.")
     names = tuple(word.strip(",") for word in words.split() if "=" not in word)
-    trials = int(options.get("trials", DEFAULT_TRIALS if kind == "played" else 50))
-    return Order(kind, names, trials, int(options.get("samples", DEFAULT_SAMPLES)), measures)
+    return Order(kind, names, OPTIONS[kind] | given)
 
 
 def summaries(order: Order) -> dict[str, Any]:
@@ -66,30 +84,28 @@ def summaries(order: Order) -> dict[str, Any]:
     from rempart.analysis.answer import run
     from rempart.scenario.loading import load_scenario
 
+    trials = order.number("trials")
     with tempfile.TemporaryDirectory() as folder:
-        return {
-            name: run(load_scenario(name), order.trials, SEED, out=folder).summary for name in order.scenarios
-        }
+        return {name: run(load_scenario(name), trials, SEED, out=folder).summary for name in order.scenarios}
 
 
-def played_table(order: Order, found: dict[str, Any]) -> str:
-    """The table that stands between the marks."""
-    head = ["scenario", "leakage (95 % interval)", "why they leak", "rounds per raid"]
-    head += [name.replace("_", " ") for name in order.measures]
-    rows = [head, ["---"] * len(head)]
-    for name, summary in found.items():
-        low, high = summary.leakage.low, summary.leakage.high
-        rows.append(
-            [
-                f"`{name}`",
-                f"{100 * summary.leakage.value:.1f} % ({100 * low:.1f} to {100 * high:.1f})",
-                _causes(summary.leak_causes),
-                _rounds(summary.rounds_by_system),
-                *(_measure(summary.measures[measure]) for measure in order.measures),
-            ]
-        )
-    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    return f"{table}\n\n{order.trials} trials each, seed {SEED}.\n"
+def played_table(order: Order) -> str:
+    """What came of each scenario with every figure at its nominal."""
+    measures, groups = order.names("measures"), order.names("groups")
+    head = ["scenario", "leakage (95 % interval)", *(f"of {group}" for group in groups)]
+    head += ["why they leak", "rounds per raid", *(name.replace("_", " ") for name in measures)]
+    rows = [
+        [
+            f"`{name}`",
+            _measure(told.leakage),
+            *(_measure(told.by_group.get(group)) for group in groups),
+            _causes(told.leak_causes),
+            _rounds(told.rounds_by_system),
+            *(_measure(told.measures.get(measure)) for measure in measures),
+        ]
+        for name, told in summaries(order).items()
+    ]
+    return f"{_table(head, rows)}\n\n{order.number('trials')} trials each, seed {SEED}.\n"
 
 
 def ranges_table(order: Order) -> str:
@@ -98,20 +114,49 @@ def ranges_table(order: Order) -> str:
     from rempart.run.outer_loop import play_ranges
     from rempart.scenario.loading import load_scenario
 
-    rows = [["scenario", "leakage in nine samples of ten", "ignorance in the variance", "look up first"]]
-    rows.append(["---"] * len(rows[0]))
+    samples, trials = order.number("samples"), order.number("trials")
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         for name in order.scenarios:
-            told = summarise_ranges(
-                play_ranges(load_scenario(name), order.samples, order.trials, SEED, out=folder)
-            )
+            told = summarise_ranges(play_ranges(load_scenario(name), samples, trials, SEED, out=folder))
             band, share = told.total.band, told.total.split.ignorance_share.value
             part = "–" if math.isnan(share) else f"{100 * share:.0f} %"
             figures = [weight.label for weight in told.total.weights if weight.is_told][:N_FIGURES]
             reach = f"{100 * band.low:.1f} to {100 * band.high:.1f} %"
             rows.append([f"`{name}`", reach, part, "; ".join(figures) or "none told apart from chance"])
-    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    return f"{table}\n\n{order.samples} samples of the figures, {order.trials} trials each, seed {SEED}.\n"
+    head = ["scenario", "leakage in nine samples of ten", "ignorance in the variance", "look up first"]
+    return f"{_table(head, rows)}\n\n{samples} samples of the figures, {trials} trials each, seed {SEED}.\n"
+
+
+def coverage_table(order: Order) -> str:
+    """How much of the air each scenario's defence sees and reaches; draws its maps as well."""
+    from rempart.analysis.coverage import shares
+    from rempart.analysis.coverage_map import coverage_png
+    from rempart.base.units import parse_quantity
+    from rempart.geo.region import load_region
+    from rempart.run.coverage import ALTITUDES, coverage
+    from rempart.scenario.loading import load_scenario
+
+    region, asked = load_region(order.options["region"]), order.options
+    step, rcs = parse_quantity(asked["step"], "length"), parse_quantity(asked["rcs"], "area")
+    rows = []
+    for name in order.scenarios:
+        found = coverage(load_scenario(name), ALTITUDES, rcs, region, step)
+        for share in shares(found):
+            areas = (share.seen, share.seen_twice, share.engaged)
+            rows.append([f"`{name}`", share.label, *(_area(area, share.of_air(area)) for area in areas)])
+        _save(coverage_png(found), PAGES / "images" / f"{name}_coverage.png")
+    head = ["scenario", "height", "seen", "by two radars or more", "weapons reach"]
+    air = f"{region.name}, cells of {step / 1e3:g} km, a target of {rcs:g} m²"
+    return f"{_table(head, rows)}\n\n{air}.\n"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
+
+
+def _area(area: float, share: float) -> str:
+    return f"{area / 1e6:,.0f} km² ({100 * share:.1f} %)"
 
 
 def _causes(shares: dict[str, float]) -> str:
@@ -125,6 +170,8 @@ def _rounds(by_system: dict[str, Any]) -> str:
 
 
 def _measure(estimate: Any) -> str:
+    if estimate is None:
+        return "–"
     if estimate.unit == "USD":
         return f"{estimate.value / 1e6:.3g} M USD ({estimate.low / 1e6:.3g} to {estimate.high / 1e6:.3g})"
     if estimate.unit == "1":
@@ -134,8 +181,6 @@ def _measure(estimate: Any) -> str:
 
 def draw_scenario(name: str, picture: Path) -> None:
     """The map of a scenario as PNG, as its report shows it."""
-    from PIL import Image
-
     from make_figures import BROWSERS, screenshot  # type: ignore[import-not-found]
     from rempart.analysis.map import draw_map
     from rempart.analysis.mapping import world_map
@@ -155,29 +200,41 @@ def draw_scenario(name: str, picture: Path) -> None:
         page.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{drawn.markup}", "utf-8")
         raw = Path(folder) / "map.png"
         screenshot(browser, page, raw, (MAP_WIDTH, height))
-        picture.parent.mkdir(parents=True, exist_ok=True)
-        Image.open(raw).convert("RGB").quantize(128).save(picture, optimize=True)
+        _save(raw.read_bytes(), picture)
+
+
+def _save(png: bytes, picture: Path) -> None:
+    """A picture in few colours, for it is kept in the repository."""
+    from PIL import Image
+
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    few = {"method": Image.Quantize.MAXCOVERAGE, "dither": Image.Dither.NONE}
+    Image.open(BytesIO(png)).convert("RGB").quantize(N_COLOURS, **few).save(picture, optimize=True)
+
+
+TABLES = {"played": played_table, "ranges": ranges_table, "coverage": coverage_table}
 
 
 def main() -> int:
     """Write the pages that are named, or all."""
-    wanted = set(sys.argv[1:])
-    for page in pages():
-        if wanted and page.stem not in wanted:
-            continue
+    known = {page.stem: page for page in pages()}
+    wanted = sys.argv[1:] or list(known)
+    if set(wanted) - known.keys():
+        raise SystemExit(f"No such page. There are {', '.join(known)}.")
+    for page in (known[name] for name in wanted):
         text = page.read_text(encoding="utf-8")
-        text = BLOCK.sub(_written, text)
-        page.write_text(text, encoding="utf-8")
-        draw_scenario(orders(text)[0].scenarios[0], PAGES / "images" / f"{page.stem}.png")
+        found = orders(text)
+        if not found:
+            raise SystemExit(f"{page.name} has no block to fill.")
+        page.write_text(BLOCK.sub(_written, text), encoding="utf-8")
+        draw_scenario(found[0].scenarios[0], PAGES / "images" / f"{page.stem}.png")
         print(f"Wrote {page.relative_to(ROOT)}")
     return 0
 
 
 def _written(match: re.Match[str]) -> str:
     kind, words, _ = match.groups()
-    order = _order(kind, words)
-    table = played_table(order, summaries(order)) if kind == "played" else ranges_table(order)
-    return f"<!-- {kind}: {words} -->\n{table}<!-- end -->"
+    return f"<!-- {kind}: {words} -->\n{TABLES[kind](_order(kind, words))}<!-- end -->"
 
 
 if __name__ == "__main__":

@@ -39,7 +39,10 @@ def outcome(folder: Path, seed: int = SEED) -> dict[str, Any]:
     ledger, tally = new_ledger(lowered.world, TRIALS)
     play_trials(lowered.world, new_state(lowered.world), seed, 0, ledger, tally)
     block, names = Block(0, TRIALS, *ledger, *tally), vars(lowered.names)
-    rows, measures = ledger_table(block, lowered.world, names), measures_table(block, lowered.world, names)
+    rows, measures = (
+        ledger_table(block, lowered.world, names),
+        measures_table(block, lowered.world, names, lowered.costs),
+    )
     causes = [cause for cause in rows["cause"].to_pylist() if cause]
     return {
         "scenario": lowered.scenario.digest,
@@ -48,7 +51,7 @@ def outcome(folder: Path, seed: int = SEED) -> dict[str, Any]:
         "seed": seed,
         "causes": {cause: causes.count(cause) for cause in sorted(set(causes))},
         "measures": {
-            name: [round(value, 9) for value in measures[name].to_pylist()]
+            name: [value if value is None else round(value, 9) for value in measures[name].to_pylist()]
             for name in measures.column_names
             if name not in NOT_OUTCOMES
         },

@@ -139,6 +139,7 @@ def test_intercept_lies_on_the_path_and_gives_time_to_fly(motion, delay, not_bef
 def test_a_later_launch_never_meets_earlier(motion, delay, more):
     early = intercept(motion, delay, 0.0, REACH, TABLE).time
     late = intercept(motion, delay + more, 0.0, REACH, TABLE).time
+    assume(motion.fall == 0.0 or early < math.inf)  # one that outruns the round now may fall back later
     assert early <= late + 1e-4
 
 

@@ -104,7 +104,8 @@ class Airway(Part):
     @classmethod
     def _some_fly(cls, start: Interval, info: ValidationInfo) -> Interval:
         per_hour = info.data.get("per_hour")
-        if per_hour and not 1 <= _flights(per_hour, start) <= MAX_COUNT:
+        is_said_twice = info.data.get("count") is not None
+        if per_hour and not is_said_twice and not 1 <= _flights(per_hour, start) <= MAX_COUNT:
             raise refusal(
                 f"{per_hour:g} per hour over this interval is {_flights(per_hour, start)} flights",
                 f"1 to {MAX_COUNT} flights",
