@@ -1,4 +1,4 @@
-"""What the page of this vignette says: two drones die at the guns, high or low, and pass where no gun reaches."""
+"""What the page of this vignette says: two drones die at the guns, high or low; the far end is open."""
 
 import numpy as np
 import pytest

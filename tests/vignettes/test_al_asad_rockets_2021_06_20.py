@@ -1,4 +1,4 @@
-"""What the page of this vignette says: one burst for one rocket, two without a look, and saturation by fourteen."""
+"""What the page of this vignette says: one burst for one rocket, two without a look; fourteen saturate."""
 
 import math
 
