@@ -147,7 +147,7 @@ def coverage_table(order: Order) -> str:
             rows.append([f"`{name}`", share.label, *(_area(area, share.of_air(area)) for area in areas)])
         _save(coverage_png(found), PAGES / "images" / f"{name}_coverage.png")
     head = ["scenario", "height", "seen", "by two radars or more", "weapons reach"]
-    air = f"{region.name}, cells of {step / 1e3:g} km, a target of {rcs:g} m²"
+    air = f"Region {region.name}, cells of {step / 1e3:g} km, a target of {rcs:g} m²"
     return f"{_table(head, rows)}\n\n{air}.\n"
 
 

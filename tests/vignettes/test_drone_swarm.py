@@ -1,4 +1,4 @@
-"""What the page of this vignette says: what kills cost, and that the second day meets what the first has left."""
+"""What the page of this vignette says: what kills cost, and what the first day leaves for the second."""
 
 import pytest
 
@@ -60,18 +60,18 @@ def test_without_a_reload_the_second_day_is_lost_to_empty_magazines(played):
 
 
 def test_missiles_cost_far_more_than_the_drones_and_guns_less(played):
-    for name in ("", "_tor_only"):
+    for name in ("", "_pantsir_only", "_tor_only"):
         measures = played[name].measures
-        assert 7.0 < measures["spent"].value / measures["destroyed"].value < 13.0
+        assert 5.5 < measures["spent"].value / measures["destroyed"].value < 11.5
     guns = played["_guns_only"].measures
     assert 0.1 < guns["spent"].value / guns["destroyed"].value < 0.3
     assert guns["cost_per_kill"].high < 0.02e6
 
 
-def test_to_prefer_the_cheaper_round_saves_a_few_per_cent_at_most(results):
+def test_to_prefer_the_cheaper_round_saves_next_to_nothing(results):
     for dear, cheap in (("", "_least_cost"), ("_pantsir_only", "_pantsir_only_least_cost")):
         spent = compare(results[dear], results[cheap]).measures["spent"]
-        assert abs(spent.difference.value) < 0.08 * spent.a.value
+        assert abs(spent.difference.value) < 0.05 * spent.a.value
 
 
 def test_a_pantsir_fires_its_guns_when_its_missiles_are_gone(launches):

@@ -1,5 +1,8 @@
-"""What the page of this vignette says: mounts are saturated by how many come at once, not by what they are."""
+"""What the page of this vignette says: mounts are saturated by how many rockets come at once."""
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
 from rempart.analysis.answer import run
@@ -26,7 +29,7 @@ def played(results):
 
 def test_leakage_climbs_with_the_salvo_once_there_is_more_than_one_rocket_a_mount(played):
     ladder = [played[SIZES[n]].leakage for n in (2, 4, 8, 16)]
-    assert all(less.high < more.low for less, more in zip(ladder, ladder[1:], strict=False))
+    assert all(less.high < more.low for less, more in pairwise(ladder))
 
 
 def test_two_mounts_stop_about_two_of_a_salvo_of_any_size(played):
@@ -63,3 +66,15 @@ def test_a_mount_is_busy_with_one_rocket_for_some_nine_seconds(results):
                 held.append(event.time - assigned[trial, event.vehicle])
     assert len(held) > 20
     assert 7.5 < sum(held) / len(held) < 9.5
+
+
+def test_the_burst_at_a_lone_rocket_kills_four_times_in_ten_and_a_late_one_more_often(results):
+    lone, crowded = (np.array(_burst_pk(results[name])) for name in ("_1", ""))
+    assert 0.3 < np.median(lone) < 0.5
+    assert np.median(crowded) > np.median(lone)
+
+
+def _burst_pk(campaign):
+    arrivals = {"intercept_kill", "intercept_miss"}
+    events = (event for trial in range(40) for event in trial_events(campaign, trial, frozenset({"plot"})))
+    return [event.value for event in events if event.kind in arrivals]
