@@ -75,11 +75,13 @@ def test_sixteen_at_once_leak_no_greater_share(played):
     assert "magazine_empty" not in played["_patriot_16"].summary.leak_causes
 
 
-def test_a_sector_radar_that_looks_south_sees_none(played):
+def test_a_sector_radar_that_looks_south_sees_them_too_late_to_fire(played):
     told = played["_patriot_facing_south"].summary
     assert told.leakage.value == 1.0
     assert told.measures["shots"].value == 0.0
-    looks = (trial_events(played["_patriot_facing_south"], trial) for trial in range(5))
-    assert not any(
-        event.kind == "plot" and str(event.actor).startswith("patriot") for trial in looks for event in trial
-    )
+    for trial in range(5):
+        seen = list(trial_events(played["_patriot_facing_south"], trial))
+        arrival = {event.vehicle: event.time for event in seen if event.kind == "leaked"}
+        plots = [event for event in seen if event.kind == "plot" and event.actor == "patriot/mpq-65"]
+        assert len(arrival) == 11
+        assert all(arrival[plot.vehicle] - plot.time < 15.0 for plot in plots)
