@@ -7,7 +7,7 @@ A page of docs/vignettes says between two marks what it wants to know of which s
 
 | mark | writes | options |
 |---|---|---|
-| `played` | leakage, causes, rounds | `trials`, `measures` of the summary, `classes` and `groups` of the raid |
+| `played` | leakage, causes, rounds | `trials`, `measures`, `classes` and `groups` of the summary |
 | `ranges` | leakage over the ranges of the figures | `samples`, `trials` |
 | `coverage` | air seen and reached by height, and images/SCENARIO_coverage.png | `region`, `step`, `rcs` |
 
@@ -226,19 +226,22 @@ def main() -> int:
     if set(wanted) - known.keys():
         raise SystemExit(f"No such page. There are {', '.join(known)}.")
     for page in (known[name] for name in wanted):
-        text = page.read_text(encoding="utf-8")
-        found = orders(text)
+        found = orders(page.read_text(encoding="utf-8"))
         if not found:
             raise SystemExit(f"{page.name} has no block to fill.")
-        page.write_text(BLOCK.sub(_written, text), encoding="utf-8")
+        _fill(page, [TABLES[order.kind](order) for order in found])
         draw_scenario(found[0].scenarios[0], PAGES / "images" / f"{page.stem}.png")
         print(f"Wrote {page.relative_to(ROOT)}")
     return 0
 
 
-def _written(match: re.Match[str]) -> str:
-    kind, words, _ = match.groups()
-    return f"<!-- {kind}: {words} -->\n{TABLES[kind](_order(kind, words))}<!-- end -->"
+def _fill(page: Path, tables: list[str]) -> None:
+    """Put the tables between the marks of the page as it is now: somebody may have edited it meanwhile."""
+    text, left = page.read_text(encoding="utf-8"), iter(tables)
+    page.write_text(
+        BLOCK.sub(lambda mark: f"<!-- {mark[1]}: {mark[2]} -->\n{next(left)}<!-- end -->", text),
+        encoding="utf-8",
+    )
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def test_replay_refuses_a_trial_that_was_not_played(call, played, tmp_path):
 
 def test_ctrl_c_keeps_what_is_finished_and_the_next_run_goes_on(small, tmp_path):
     code = "from rempart.frontends.cli.app import main; main()"
-    command = [sys.executable, "-c", code, "run", str(small), "--trials", "20000", "--out", str(tmp_path)]
+    command = [sys.executable, "-c", code, "run", str(small), "--trials", "200000", "--out", str(tmp_path)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
     )

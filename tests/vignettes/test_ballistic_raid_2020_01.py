@@ -85,3 +85,13 @@ def test_a_sector_radar_that_looks_south_sees_them_too_late_to_fire(played):
         plots = [event for event in seen if event.kind == "plot" and event.actor == "patriot/mpq-65"]
         assert len(arrival) == 11
         assert all(arrival[plot.vehicle] - plot.time < 15.0 for plot in plots)
+
+
+def test_what_falls_steeply_beside_the_battery_is_not_stopped(tmp_path):
+    steep = "\n".join(f"  {wave}: {{elevation: 65 deg}}" for wave in ("first", "second", "third"))
+    text = f"based_on: {BASE}_patriot\ntitle: From a high arc\nraid:\n{steep}\n"
+    (tmp_path / "steep.yaml").write_text(text, encoding="utf-8")
+    told = run(load_scenario(tmp_path / "steep.yaml"), 50, 1, out=tmp_path / "results").summary.by_group
+    assert told["first"].value > 0.97
+    assert told["third"].value > 0.97
+    assert told["second"].value < 0.6
