@@ -7,12 +7,12 @@ A page of docs/vignettes says between two marks what it wants to know of which s
 
 | mark | writes | options |
 |---|---|---|
-| `played` | leakage, causes, rounds | `trials`, `measures`, `classes` and `groups` of the summary |
+| `played` | leakage, causes, rounds | `trials`, `measures`, `classes`, `groups` of the summary; `map` |
 | `ranges` | leakage over the ranges of the figures | `samples`, `trials` |
 | `coverage` | air seen and reached by height, and images/SCENARIO_coverage.png | `region`, `step`, `rcs` |
 
-What stands between the marks is written anew; all else is left as it is. The map of the first scenario
-becomes docs/vignettes/images/PAGE.png (this needs Chromium).
+What stands between the marks is written anew; all else is left as it is. The map of `map`, or
+else of the first scenario, becomes docs/vignettes/images/PAGE.png (this needs Chromium).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "vignettes"
 OPTIONS = {
-    "played": {"trials": "200", "measures": "", "classes": "", "groups": ""},
+    "played": {"trials": "200", "measures": "", "classes": "", "groups": "", "map": ""},
     "ranges": {"trials": "50", "samples": "24"},
     "coverage": {"region": "iraq", "step": "4km", "rcs": "1m2"},
 }
@@ -230,7 +230,8 @@ def main() -> int:
         if not found:
             raise SystemExit(f"{page.name} has no block to fill.")
         _fill(page, [TABLES[order.kind](order) for order in found])
-        draw_scenario(found[0].scenarios[0], PAGES / "images" / f"{page.stem}.png")
+        chosen = found[0].options.get("map") or found[0].scenarios[0]
+        draw_scenario(chosen, PAGES / "images" / f"{page.stem}.png")
         print(f"Wrote {page.relative_to(ROOT)}")
     return 0
 
