@@ -145,10 +145,19 @@ def _seen_area(placed: PlacedSensor, lowered: Lowered, height: float) -> list[Po
     outline, ground = np.empty((N_RAYS, 2)), np.empty_like(distances)
     posts, lowest = (lowered.terrain.heights, lowered.terrain.posts), (mask.height, mask.range_step)
     for index, azimuth in enumerate(np.linspace(0.0, 2.0 * math.pi, N_RAYS, endpoint=False)):
+        if not _faces(placed, azimuth):
+            outline[index] = placed.lat, placed.lon
+            continue
         ray = ray_from(placed.lat, placed.lon, azimuth)
         bearing = azimuth - first_azimuth
         outline[index] = _seen_end(posts, lowest, ray, bearing, height, distances, ground)
     return [(float(lat), float(lon)) for lat, lon in outline]
+
+
+def _faces(placed: PlacedSensor, azimuth: float) -> bool:
+    """Whether a sensor's sector takes in an azimuth [rad]."""
+    off_axis = abs(math.remainder(azimuth - placed.facing, 2.0 * math.pi))
+    return off_axis <= 0.5 * placed.sensor.sector.value + 1e-9
 
 
 @lean_kernel

@@ -33,6 +33,7 @@ _REASONS = {
     "detected_too_late": "the track came too late for any weapon",
     "channels_saturated": "every fire unit in reach was busy with other tracks",
     "magazine_empty": "the magazines in reach were empty",
+    "knocked_out": "what could have engaged it had been put out of action",
     "shot_and_missed": "every round fired at it missed",
     "kill_wrongly_assessed": "it was taken for dead after a miss",
 }
