@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rempart.physics import ballistic, detection, engagement, flight, guns, propagation, radar, rcs
@@ -121,6 +121,7 @@ def test_flight_time_rises_with_range(distance, more, boost, end):
 
 
 @law
+@example(Motion(0.0, 81539.0, 0.0, 0.0, -9.2e-162, 0.0, 0.0), 0.0, 0.0)
 @given(motions, st.floats(0.0, 30.0), st.floats(0.0, 100.0))
 def test_intercept_lies_on_the_path_and_gives_time_to_fly(motion, delay, not_before):
     met = intercept(motion, delay, not_before, REACH, TABLE)

@@ -18,6 +18,8 @@ _MAX_STEPS = 48
 _TOLERANCE = 1e-6
 _LEAST_STEP = 0.05
 _FASTER = 0.999
+_STANDSTILL = 1e-12
+"""Square of the speed below which a target stands still [m²/s²]."""
 _NEVER = math.inf
 
 
@@ -157,7 +159,7 @@ def closest_approach_time(motion):
     `fall` is ignored.
     """
     speed2 = squared_speed(motion)
-    if speed2 == 0.0:
+    if speed2 < _STANDSTILL:
         return 0.0
     return max(0.0, -range_product(motion) / speed2)
 
@@ -184,7 +186,7 @@ def entry_time(motion, radius):
         now = advanced(motion, time)
         product = range_product(now)
         speed2 = squared_speed(now)
-        if speed2 == 0.0:
+        if speed2 < _STANDSTILL:
             return _NEVER
         separation = slant_range(now)
         excess = (separation - radius) * (separation + radius)
