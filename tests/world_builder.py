@@ -13,6 +13,7 @@ from rempart.engine.world import (
     GROUP,
     MARCH,
     N_RANGE_BINS,
+    N_SNR,
     ROUTE,
     SENSOR,
     UNIT,
@@ -118,6 +119,9 @@ def build_world(
     radars.first_feed, radars.end_feed = np.arange(len(sensors)), np.arange(len(sensors)) + 1
     radars.first_eye, radars.n_eyes = np.arange(len(sensors)), 1
     radars.march, radars.asset = -1, -1
+    radars.elevation_error, radars.rate_error, radars.dedicated_turn = angle_error, np.inf, np.inf
+    radars.range_max, radars.half_sector, radars.first_table = sensor_reach, np.pi, -1
+    radars.elevation_min, radars.elevation_max = -np.pi / 2, np.pi / 2
     radars.entity = hashes(sensor_names or [f"radar-{i}" for i in range(len(sensors))])
     table, views = _views(positions, routes, radars, sensor_reach, pd)
     fire_units = _placed(UNIT, units)
@@ -143,6 +147,8 @@ def build_world(
         vehicles=vehicles,
         sensors=radars,
         pd=table,
+        snr=np.zeros_like(table),
+        pd_over_snr=np.zeros((0, N_SNR), np.float32),
         feeds=records(FEED, len(sensors)),
         views=views,
         masks=np.full((1, 8, 4), -1e9, np.float32),

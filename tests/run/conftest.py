@@ -123,12 +123,16 @@ def stand_in_world(pk: float) -> w.World:
         w.VEHICLE, 3, vehicle_class=[CRUISE_MISSILE, CRUISE_MISSILE, AIRLINER], is_hostile=[1, 1, 0],
         asset=[0, 1, -1], parent=-1, rcs=[0.3, 0.3, 80.0],
         earliest=0.0, latest=60.0, step=STEP, p_transponder=[0, 0, 1], p_conforms=[0, 0, 1],
-        entity=hashes(names.vehicles),
+        entity=hashes(names.vehicles), swerling=1, jam_density=0.0, emits=0.0,
     )  # fmt: skip
     sensors = filled(
         w.SENSOR, 1, x=0.0, y=0.0, z=10.0, turn=4.0, range_error=50.0, angle_error=0.003, group=0,
         first_feed=0, end_feed=1, first_eye=0, n_eyes=1, mask=0, mask_step=10000.0, march=-1, asset=-1,
-        entity=hashes(names.sensors),
+        entity=hashes(names.sensors), elevation_error=0.003, rate_error=np.inf, error_snr=0.0,
+        range_cell=0.0, azimuth_cell=0.0, elevation_cell=0.0, n_false=0.0, range_min=0.0, range_max=60e3,
+        elevation_min=-0.1, elevation_max=1.5, facing=0.0, half_sector=np.pi, range_bias=0.0,
+        azimuth_bias=0.0, is_silent=0, jam_gain=0.0, sidelobe=0.0, n_dedicated=0,
+        dedicated_turn=np.inf, first_table=-1,
     )  # fmt: skip
     units = filled(
         w.UNIT, 2, x=[0.0, 500.0], y=1000.0, z=5.0, group=0, channels=1, reaction=4.0, sensor=0,
@@ -146,6 +150,8 @@ def stand_in_world(pk: float) -> w.World:
         vehicles=vehicles,
         sensors=sensors,
         pd=np.full(3 * N_SAMPLES, 0.8, dtype=np.float32),
+        snr=np.full(3 * N_SAMPLES, 20.0, dtype=np.float32),
+        pd_over_snr=np.zeros((0, w.N_SNR), dtype=np.float32),
         feeds=filled(w.FEED, 1, group=0, delay=0.0),
         views=filled(w.VIEW, (1, 3, 1), start=first[None], first=0, count=N_SAMPLES),
         masks=np.zeros((1, 8, 8), dtype=np.float32),

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
+"""Grid of the tables of detection probability over signal-to-noise ratio."""
 N_RANGE_BINS = 64
 """Bins of the pk and time-of-flight tables, uniform from 0 to the weapon's reach."""
 
@@ -32,6 +34,9 @@ VEHICLE = np.dtype(
         ("p_transponder", "f8"),  # chance per trial that it answers interrogation
         ("p_conforms", "f8"),  # chance per trial that it behaves as traffic should
         ("entity", "u8"),  # hash of the name, for the dice
+        ("swerling", "i8"),  # fluctuation case
+        ("jam_density", "f8"),  # [W/Hz] that its jammer radiates; 0: it has none
+        ("emits", "f8"),  # chance per trial that it radiates, so that a direction finder can hear it
     ],
     align=True,
 )
@@ -66,6 +71,27 @@ SENSOR = np.dtype(
         ("march", "i8"),  # -1: it stands still at x, y, z
         ("asset", "i8"),  # the asset whose loss puts it out of action, -1 for none
         ("entity", "u8"),
+        ("elevation_error", "f8"),  # [rad] one standard deviation; infinite: it tells no height
+        ("rate_error", "f8"),  # [m/s] one standard deviation of the range rate; infinite: it tells none
+        ("error_snr", "f8"),  # signal-to-noise ratio at which the errors hold; 0: they hold always
+        ("range_cell", "f8"),  # [m]: echoes closer than this in range, azimuth and elevation are one plot
+        ("azimuth_cell", "f8"),  # [rad]
+        ("elevation_cell", "f8"),  # [rad]; infinite for one that tells no height
+        ("n_false", "f8"),  # false plots to be expected in one turn
+        ("range_min", "f8"),
+        ("range_max", "f8"),  # [m]
+        ("elevation_min", "f8"),
+        ("elevation_max", "f8"),  # [rad]
+        ("facing", "f8"),  # [rad] azimuth of the middle of its sector, in the frame
+        ("half_sector", "f8"),  # [rad]
+        ("range_bias", "f8"),  # [m] standard deviation, over trials, of a fault of all its ranges
+        ("azimuth_bias", "f8"),  # [rad] the same of all its azimuths
+        ("is_silent", "i8"),  # 1: it does not radiate until its group is cued
+        ("jam_gain", "f8"),  # [m² Hz/W] jamming over noise that 1 W/Hz would cause from 1 m, in the main beam
+        ("sidelobe", "f8"),  # gain beside the main beam over that in it
+        ("n_dedicated", "i8"),  # firm tracks that it can look at between its turns
+        ("dedicated_turn", "f8"),  # [s] between those looks; infinite: it has none
+        ("first_table", "i8"),  # row of `World.pd_over_snr` of fluctuation case 0, four more follow; -1: none
     ],
     align=True,
 )
@@ -205,6 +231,11 @@ class World(NamedTuple):
     """(n_sensors,) of `SENSOR`"""
     pd: np.ndarray
     """(n_rows,) float32: detection probability of one look, along each view"""
+    snr: np.ndarray
+    """(n_rows,) float32: signal-to-noise power ratio of one look, along each view; 0 for what is no radar"""
+    pd_over_snr: np.ndarray
+    """(n_tables, N_SNR) float32: detection probability of one look over signal-to-noise ratio, from
+    `SNR_FLOOR_DB` in steps of `SNR_STEP_DB`; for the sensors, one a fluctuation case"""
     feeds: np.recarray
     """(n_feeds,) of `FEED`"""
     views: np.recarray

@@ -15,7 +15,7 @@ from rempart.catalog.library import load_system
 from rempart.catalog.systems import AirVehicle, System, figures_of
 from rempart.doctrine.assignment import RULE_NAMES
 from rempart.engine.decision import LOCK_PD
-from rempart.engine.world import IN_REACH_OF_WEAPON, Perfect, Policy, World
+from rempart.engine.world import IN_REACH_OF_WEAPON, N_SNR, Perfect, Policy, World
 from rempart.events.identities import WEAPONS_CONTROL_NAMES
 from rempart.geo.frames import mean_radius
 from rempart.geo.store import load_terrain
@@ -113,6 +113,8 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
         vehicles=raid.vehicles,
         sensors=sensors,
         pd=sensing.seen.pd,
+        snr=np.zeros_like(sensing.seen.pd),
+        pd_over_snr=np.zeros((0, N_SNR), np.float32),
         feeds=feeds,
         views=sensing.seen.views,
         masks=masks,

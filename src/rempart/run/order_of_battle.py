@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -227,6 +228,27 @@ def sensor_tables(
             marches.add(placed.way, places),
             stakes.get(placed.battery, -1),
             entity_hash(placed.name),
+            placed.sensor.angle_error.value,
+            math.inf,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            placed.sensor.minimum_range.value,
+            placed.sensor.instrumented_range.value,
+            placed.sensor.elevation_min.value,
+            placed.sensor.elevation_max.value,
+            placed.facing,
+            0.5 * placed.sensor.sector.value,
+            0.0,
+            0.0,
+            0,
+            0.0,
+            0.0,
+            0,
+            math.inf,
+            -1,
         )
     table = records(FEED, len(feeds))
     table[:] = feeds

@@ -54,6 +54,9 @@ def raid_tables(scenario: Scenario, plans: list[Flightplan], terrain: Terrain, f
             plan.system.p_transponder.value,
             plan.system.p_conforms.value,
             entity_hash(plan.name),
+            int(plan.system.swerling),
+            0.0,
+            0.0,
         )
         for variant, path in enumerate(paths[-1]):
             release = release_time(plan, variant) if plan.carrier else 0.0

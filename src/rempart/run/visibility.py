@@ -14,7 +14,15 @@ import numpy as np
 
 from rempart.base.kernel import lean_kernel
 from rempart.doctrine.envelope import is_in_envelope
-from rempart.engine.world import IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR, VIEW, records
+from rempart.engine.world import (
+    IN_REACH_OF_SENSOR,
+    IN_SIGHT_OF_SENSOR,
+    N_SNR,
+    SNR_FLOOR_DB,
+    SNR_STEP_DB,
+    VIEW,
+    records,
+)
 from rempart.geo.frames import height_above
 from rempart.geo.masking import mask_height
 from rempart.physics.detection import detection_probability
@@ -22,8 +30,6 @@ from rempart.physics.optics import Lock, Sight, lock_pd, sight_pd
 from rempart.physics.propagation import excess_loss_db
 from rempart.physics.rcs import aspect_cosine, rcs_at
 
-SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
-"""Grid of the table of detection probability over signal-to-noise ratio."""
 LEAST_PD = 1e-2
 """Less than this counts as out of reach."""
 
