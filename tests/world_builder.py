@@ -27,12 +27,14 @@ from rempart.engine.world import (
 )
 from rempart.events.identities import TIGHT
 from rempart.events.vehicle_classes import N_CLASSES, STRIKE_AIRCRAFT
+from rempart.picture.settings import tracker_settings
 
 POLICY = Policy(
     weapons_control=TIGHT,
     salvo=1,
     max_salvos=3,
     assignment=0,
+    association=0,
     link_delay=0.0,
     decision_time=0.0,
     assessment_time=2.0,
@@ -160,6 +162,8 @@ def build_world(
         marches=records(MARCH, 0),
         march_positions=np.zeros((0, 3)),
         groups=groups,
+        n_slots=n,
+        tracker=tracker_settings(),
         policy=_typed(policy),
         perfect=perfect,
         earth_radius=6371000.0,

@@ -14,6 +14,7 @@ from rempart.base.dice import entity_hash
 from rempart.engine import world as w
 from rempart.events.vehicle_classes import AIRLINER, CRUISE_MISSILE, N_CLASSES
 from rempart.geo.frames import mean_radius
+from rempart.picture.settings import tracker_settings
 from rempart.run.lowering import Costs
 
 STEP, N_SAMPLES = 5.0, 41
@@ -23,6 +24,7 @@ POLICY = w.Policy(
     salvo=2,
     max_salvos=2,
     assignment=0,
+    association=0,
     link_delay=1.0,
     decision_time=3.0,
     assessment_time=4.0,
@@ -165,6 +167,8 @@ def stand_in_world(pk: float) -> w.World:
         marches=w.records(w.MARCH, 0),
         march_positions=np.zeros((0, 3)),
         groups=filled(w.GROUP, 1, first_unit=0, end_unit=2),
+        n_slots=3,
+        tracker=tracker_settings(),
         policy=POLICY,
         perfect=w.Perfect(False, False, False, False, False, False),
         earth_radius=mean_radius(math.radians(33.3)),

@@ -81,9 +81,8 @@ def _was_blinded(world, state, vehicle, cause):
 
 @inner_kernel
 def _is_taken_for_dead(world, state, vehicle):
-    n_vehicles = world.vehicles.shape[0]
-    for group in range(world.groups.shape[0]):
-        if state.cases.settled[group * n_vehicles + vehicle] == DECLARED_KILLED:
+    for case in range(state.cases.shape[0]):
+        if state.cases.vehicle[case] == vehicle and state.cases.settled[case] == DECLARED_KILLED:
             return True
     return False
 

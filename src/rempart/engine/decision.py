@@ -5,23 +5,19 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rempart.base.dice import dice_key, normal_triple, uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.doctrine.assignment import assignment_score
 from rempart.doctrine.envelope import is_in_envelope
 from rempart.doctrine.evaluation import evaluate_threat
-from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import schedule
 from rempart.engine.log import note
-from rempart.engine.purposes import CROSS_SECTION, REPLY
-from rempart.engine.search import holds_track
 from rempart.engine.state import (
-    CLEARED_TO_FIRE,
     OPEN,
     SAW_CHANNELS_BUSY,
     SAW_KNOCKED_OUT,
     SAW_MAGAZINE_EMPTY,
 )
+from rempart.engine.tracks import group_of, mark_flight
 from rempart.engine.truth import (
     eye_of,
     eye_place,
@@ -34,8 +30,7 @@ from rempart.engine.truth import (
     true_velocity,
 )
 from rempart.engine.world import N_RANGE_BINS
-from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
-from rempart.events.kinds import BLOCKED, IDENTIFIED
+from rempart.events.kinds import BLOCKED
 from rempart.events.outcomes import CHANNELS_SATURATED, KNOCKED_OUT, MAGAZINE_EMPTY
 from rempart.events.vehicle_classes import BALLISTIC_MISSILE, ROCKET
 from rempart.geo.frames import height_above
@@ -48,15 +43,12 @@ from rempart.physics.intercept import (
     intercept,
     tabulated_flight_time,
 )
-from rempart.picture.classification import CROSS_SECTION_ERROR_DB, apparent_class
-from rempart.picture.identity import identity_from
+from rempart.picture.classification import apparent_class
 from rempart.picture.tracker import track_position, track_velocity
 
 GRAVITY = 9.80665
 LOCK_PD = 0.5
 """A sensor can hold a target for guidance where a single look would detect it this often."""
-INTERROGATION_INTERVAL = 10.0
-"""Between interrogations of a track whose identity stays unknown [s]."""
 SOONEST_REVIEW, NEAR_REVIEW, LATEST_REVIEW = 1.0, 10.0, 30.0
 """Bounds on the time until a track that cannot be engaged yet is reviewed: at the soonest, while it
 is within some fire unit's reach, and at the latest [s]."""
@@ -104,57 +96,9 @@ NO_MEETING = Intercept(math.inf, math.inf, 0.0)
 
 
 @inner_kernel
-def identify(world, state, case, now):
-    """Interrogate a firm track, declare its identity, and go on to the decision if fire is allowed."""
-    if not holds_track(world, state, case, now):
-        return
-    n_vehicles = world.vehicles.shape[0]
-    vehicle = case % n_vehicles
-    identity = _concluded_identity(world, state, case, vehicle)
-    state.cases.identity[case] = identity
-    if identity != UNKNOWN and math.isnan(state.flights.identified[vehicle]):
-        state.flights.identified[vehicle] = now
-    note(state, now, IDENTIFIED, vehicle, case // n_vehicles, float(identity))
-    if identity == UNKNOWN:
-        schedule(state.agenda, state.slots.identify + case, now + INTERROGATION_INTERVAL)
-    if may_engage(identity, world.policy.weapons_control):
-        state.flights.marks[vehicle] |= CLEARED_TO_FIRE
-        wait = 0.0 if world.perfect.assignment else world.policy.decision_time
-        group = case // n_vehicles
-        is_free = state.cases.weapon[case] < 0 and state.agenda.place[state.slots.decide + case] < 0
-        if is_free and world.groups.first_unit[group] < world.groups.end_unit[group]:
-            state.cases.cross_section[case] = _sized_up(world, state, group, vehicle)
-            schedule(state.agenda, state.slots.decide + case, now + wait)
-
-
-@inner_kernel
-def _sized_up(world, state, group, vehicle):
-    """A group's estimate of a vehicle's mean radar cross-section [m²]; the same throughout a trial."""
-    # A group goes by the name of its first weapon, so that its draw does not depend on its place.
-    weapon = world.units.first_weapon[world.groups.first_unit[group]]
-    entity = world.vehicles.entity[vehicle] ^ world.weapons.entity[weapon]
-    key = dice_key(state.trial.seed[0], state.trial.number[0], entity, CROSS_SECTION)
-    error, _, _ = normal_triple(key, 0)
-    return world.vehicles.rcs[vehicle] * 10.0 ** (0.1 * CROSS_SECTION_ERROR_DB * error)
-
-
-@inner_kernel
-def _concluded_identity(world, state, case, vehicle):
-    if world.perfect.identification:
-        return HOSTILE if world.vehicles.is_hostile[vehicle] == 1 else NEUTRAL
-    attempt = state.cases.n_interrogations[case]
-    state.cases.n_interrogations[case] = attempt + 1
-    key = dice_key(state.trial.seed[0], state.trial.number[0], world.vehicles.entity[vehicle], REPLY)
-    received = uniform(key, attempt) < world.policy.p_reply
-    if received and state.flights.replies[vehicle] == 1:
-        state.cases.has_replied[case] = 1
-    return identity_from(state.cases.has_replied[case] == 1, state.flights.conforms[vehicle] == 1)
-
-
-@inner_kernel
 def estimate_of(world, state, case, now):
     """The group's estimate of a case's track, and how soon it would reach an asset."""
-    vehicle = case % world.vehicles.shape[0]
+    vehicle = state.cases.vehicle[case]
     if world.perfect.tracking:
         position = true_position(world, state, vehicle, now)
         velocity = true_velocity(world, state, vehicle, now)
@@ -163,8 +107,9 @@ def estimate_of(world, state, case, now):
         velocity = track_velocity(state.tracks, case)
     height = height_above(position[0], position[1], position[2], world.earth_radius)
     speed = math.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
-    vehicle_class = world.vehicles.vehicle_class[vehicle]
-    if not world.perfect.identification:
+    if world.perfect.identification and vehicle >= 0:
+        vehicle_class = world.vehicles.vehicle_class[vehicle]
+    else:
         vehicle_class = apparent_class(velocity, height, state.cases.cross_section[case])
     if is_falling(vehicle_class):
         fall = Motion(0.0, 0.0, height, velocity[0], velocity[1], velocity[2], GRAVITY)
@@ -216,8 +161,15 @@ def can_engage(world, state, unit, vehicle, now):
 
 @inlined_kernel
 def is_worth_an_offer(world, state, unit, vehicle, now):
-    """Whether a fire unit can engage the vehicle now, or is to blame for it that it is out of action."""
-    return is_out_of_action(world, state, unit) or can_engage(world, state, unit, vehicle, now)
+    """Whether a fire unit can engage the vehicle now, or is to blame for it that it is out of action.
+
+    A false track looks as good as any other, until a sensor tries to hold it.
+    """
+    if is_out_of_action(world, state, unit):
+        return True
+    if vehicle < 0:
+        return moving_share(world, unit, now) > 0.0
+    return can_engage(world, state, unit, vehicle, now)
 
 
 @inlined_kernel
@@ -226,6 +178,8 @@ def can_hold(world, state, unit, vehicle, now):
     sensor = world.units.sensor[unit]
     if sensor < 0:
         return True
+    if vehicle < 0:
+        return False
     pd = look_pd(world, state, sensor, vehicle, now)
     return pd >= LOCK_PD or (world.perfect.detection and pd > 0.0)
 
@@ -302,13 +256,12 @@ def decide(world, state, case, now):
         -1 if none can be committed now.
     offer : Offer
     """
-    vehicle = case % world.vehicles.shape[0]
+    vehicle, group = state.cases.vehicle[case], group_of(world, case)
     estimate = estimate_of(world, state, case, now)
     best_weapon, best_offer, best_score = -1, Offer(math.inf, NO_MEETING), -math.inf
     near_review = min(max(REVIEW_PATH / max(estimate.speed, 1.0), SOONEST_REVIEW), NEAR_REVIEW)
     obstacles, review = 0, LATEST_REVIEW
     units = world.units
-    group = case // world.vehicles.shape[0]
     for unit in range(world.groups.first_unit[group], world.groups.end_unit[group]):
         if state.salvos[case, unit] >= world.policy.max_salvos:
             continue
@@ -382,13 +335,12 @@ def expected_pk(world, weapon, vehicle_class, distance):
 
 @inner_kernel
 def _postpone(world, state, case, now, obstacles, review):
-    vehicle = case % world.vehicles.shape[0]
+    vehicle = state.cases.vehicle[case]
     state.cases.is_waiting[case] = 1 if obstacles & (SAW_CHANNELS_BUSY | SAW_MAGAZINE_EMPTY) else 0
     if obstacles != 0:
-        state.flights.marks[vehicle] |= obstacles
+        mark_flight(state, vehicle, obstacles)
         cause = obstacle_cause(obstacles)
-        group = case // world.vehicles.shape[0]
-        note(state, now, BLOCKED, vehicle, group, float(cause))
+        note(state, now, BLOCKED, vehicle, group_of(world, case), float(cause))
     schedule(state.agenda, state.slots.decide + case, now + review)
 
 
@@ -403,9 +355,8 @@ def obstacle_cause(obstacles):
 @inner_kernel
 def recall_waiting(world, state, group, now):
     """Review every waiting track of a group, the most urgent first: a channel or a magazine is free."""
-    n_vehicles = world.vehicles.shape[0]
     locate_assets(world, state, now)
-    for case in range(group * n_vehicles, (group + 1) * n_vehicles):
+    for case in range(group * world.n_slots, (group + 1) * world.n_slots):
         if state.cases.is_waiting[case] == 1 and state.cases.settled[case] == OPEN:
             place = track_position(state.tracks, case, now)
             speed = track_velocity(state.tracks, case)

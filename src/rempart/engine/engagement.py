@@ -21,8 +21,8 @@ from rempart.engine.decision import (
 )
 from rempart.engine.log import note, note_at
 from rempart.engine.purposes import ASSESSMENT, KILL
-from rempart.engine.search import forget_track, holds_track
 from rempart.engine.state import DECLARED_KILLED, ENDED, FIRM, FLYING, OPEN, WAITING_TO_START
+from rempart.engine.tracks import forget_track, group_of, holds_track, note_first
 from rempart.engine.truth import (
     arrival_time,
     height_over,
@@ -49,6 +49,8 @@ N_HOMING_STEPS = 60
 """Steps of the search for the true meeting, at most; a target slower than the round takes a few."""
 HOMING_TOLERANCE = 1e-3
 """[s]"""
+MOST_SHOTS = 4096
+"""Draws kept for one track."""
 
 
 @woven_kernel
@@ -85,7 +87,7 @@ def answer(world, state, weapon):
         schedule(state.agenda, state.slots.decide + case, now + NEAR_REVIEW)
         return True
     unit = world.weapons.unit[weapon]
-    vehicle, group = case % world.vehicles.shape[0], case // world.vehicles.shape[0]
+    vehicle, group = state.cases.vehicle[case], group_of(world, case)
     has_had_its_turn = state.salvos[case, unit] >= world.policy.max_salvos
     is_barred = has_had_its_turn or obstacle_of(world, state, unit, weapon) != 0
     if is_barred or world.units.group[unit] != group or not can_engage(world, state, unit, vehicle, now):
@@ -103,13 +105,12 @@ def answer(world, state, weapon):
 @inner_kernel
 def commit(world, state, case, weapon, offer, now):
     """Give a track to a fire unit: one channel is taken, and the launch is due."""
-    vehicle = case % world.vehicles.shape[0]
-    unit = world.weapons.unit[weapon]
+    vehicle, unit = state.cases.vehicle[case], world.weapons.unit[weapon]
     state.cases.weapon[case] = weapon
+    state.cases.target[case] = vehicle
     state.cases.is_waiting[case] = 0
     state.busy[unit] += 1
-    if math.isnan(state.flights.first_assigned[vehicle]):
-        state.flights.first_assigned[vehicle] = now
+    note_first(state.flights.first_assigned, vehicle, now)
     note(state, now, ASSIGNED, vehicle, weapon, now + offer.meeting.time)
     schedule(state.agenda, state.slots.engage + case, now + max(offer.launch_delay, 0.0))
 
@@ -124,8 +125,7 @@ def is_launch_due(state, case):
 def launch(world, state, case, now):
     """Fire a salvo, if the track still permits it; else give the engagement up and think again."""
     cases = state.cases
-    weapon = cases.weapon[case]
-    vehicle = case % world.vehicles.shape[0]
+    weapon, vehicle = cases.weapon[case], cases.vehicle[case]
     if not _may_launch(world, state, case, weapon, now):
         note(state, now, ABORTED, vehicle, weapon, 0.0)
         _release(world, state, case, now)
@@ -133,11 +133,11 @@ def launch(world, state, case, now):
             schedule(state.agenda, state.slots.decide + case, now + 1.0)
         return
     n_rounds = min(world.policy.salvo, state.magazines.left[weapon])
+    cases.target[case] = vehicle
     cases.n_salvos[case] += 1
     cases.launched_at[case] = now
     state.salvos[case, world.weapons.unit[weapon]] += 1
-    if math.isnan(state.flights.first_launch[vehicle]):
-        state.flights.first_launch[vehicle] = now
+    note_first(state.flights.first_launch, vehicle, now)
     for shot in range(n_rounds):
         _fire_round(world, state, case, shot, now + shot * world.weapons.interval[weapon])
     is_reloaded = world.weapons.reload_time[weapon] < math.inf and state.magazines.stock[weapon] != 0
@@ -149,7 +149,7 @@ def launch(world, state, case, now):
 def _may_launch(world, state, case, weapon, now):
     if state.magazines.left[weapon] <= 0 or not holds_track(world, state, case, now):
         return False
-    vehicle, unit = case % world.vehicles.shape[0], world.weapons.unit[weapon]
+    vehicle, unit = state.cases.vehicle[case], world.weapons.unit[weapon]
     if not can_engage(world, state, unit, vehicle, now):
         return False
     estimate, stand = estimate_of(world, state, case, now), stand_of(world, unit, now)
@@ -159,13 +159,13 @@ def _may_launch(world, state, case, weapon, now):
 @inner_kernel
 def _fire_round(world, state, case, shot, time):
     cases = state.cases
-    weapon = cases.weapon[case]
-    vehicle = case % world.vehicles.shape[0]
+    weapon, vehicle = cases.weapon[case], cases.target[case]
     state.magazines.left[weapon] -= 1
     state.magazines.fired[weapon] += 1
     cases.n_shots[case] += 1
     cases.in_flight[case] += 1
-    state.flights.shots[vehicle] += 1
+    if vehicle >= 0:
+        state.flights.shots[vehicle] += 1
     meeting = true_meeting_time(world, state, case, time)
     note(state, time, LAUNCH, vehicle, weapon, meeting if meeting < math.inf else -1.0)
     spent = time + world.flight_time[weapon, world.flight_time.shape[1] - 1]
@@ -179,7 +179,9 @@ def true_meeting_time(world, state, case, launch_time):
 
     It falls short where the meeting would lie beyond its reach or after the target's arrival.
     """
-    weapon, vehicle = state.cases.weapon[case], case % world.vehicles.shape[0]
+    weapon, vehicle = state.cases.weapon[case], state.cases.target[case]
+    if vehicle < 0:
+        return math.inf
     site = firing_place(world, state, case)
     reach = world.weapons.range_max[weapon]
     table = world.flight_time[weapon]
@@ -215,13 +217,10 @@ def firing_place(world, state, case):
 def arrive(world, state, case, now):
     """An interceptor comes to its target, or to the end of its flight; the last of a salvo is assessed."""
     cases = state.cases
-    weapon = cases.weapon[case]
-    vehicle = case % world.vehicles.shape[0]
+    weapon, vehicle = cases.weapon[case], cases.target[case]
     pk = pk_now(world, state, case, now)
-    entity = world.vehicles.entity[vehicle] ^ world.weapons.entity[weapon]
-    key = dice_key(state.trial.seed[0], state.trial.number[0], entity, KILL)
     shot = cases.n_shots[case] - cases.in_flight[case]
-    is_kill = state.flights.status[vehicle] == FLYING and uniform(key, shot) < pk
+    is_kill = pk > 0.0 and _shot_draw(world, state, case, KILL, shot) < pk
     note(state, now, INTERCEPT_KILL if is_kill else INTERCEPT_MISS, vehicle, weapon, pk)
     if is_kill:
         end_flight(world, state, vehicle, KILLED, now)
@@ -240,8 +239,8 @@ def pk_now(world, state, case, now):
     Zero if its target is gone or hidden, or truly out of the weapon's reach, floor or ceiling, or if what
     guides it is out of action. Less if its fire unit was on the move when it fired.
     """
-    weapon, vehicle = state.cases.weapon[case], case % world.vehicles.shape[0]
-    if state.flights.status[vehicle] != FLYING:
+    weapon, vehicle = state.cases.weapon[case], state.cases.target[case]
+    if vehicle < 0 or state.flights.status[vehicle] != FLYING:
         return 0.0
     unit = world.weapons.unit[weapon]
     sensor = world.units.sensor[unit]
@@ -281,8 +280,9 @@ def end_flight(world, state, vehicle, outcome, now):
 @inner_kernel
 def close_cases(world, state, vehicle, now):
     """All see that a leaker has struck: nothing more is decided about it or launched at it."""
-    n_vehicles = world.vehicles.shape[0]
-    for case in range(vehicle, state.cases.shape[0], n_vehicles):
+    for case in range(state.cases.shape[0]):
+        if state.cases.vehicle[case] != vehicle:
+            continue
         if state.cases.status[case] == FIRM:
             forget_track(world, state, case)
         if is_launch_due(state, case):
@@ -306,9 +306,9 @@ def _strand_load(world, state, carrier, now):
 @inner_kernel
 def assess(world, state, case, now):
     """Declare the result of a salvo, free the channel, and fire again, let go, or look on."""
-    vehicle = case % world.vehicles.shape[0]
     cases = state.cases
-    is_dead = state.flights.outcome[vehicle] == KILLED
+    vehicle = cases.target[case]
+    is_dead = vehicle >= 0 and state.flights.outcome[vehicle] == KILLED
     declared = _declared_killed(world, state, case, is_dead)
     cases.n_assessed[case] = cases.n_shots[case]
     note(state, now, ASSESSED, vehicle, cases.weapon[case], 1.0 if declared else 0.0)
@@ -324,12 +324,19 @@ def assess(world, state, case, now):
 def _declared_killed(world, state, case, is_dead):
     if world.perfect.assessment:
         return is_dead
-    n_vehicles = world.vehicles.shape[0]
-    weapon = state.cases.weapon[case]
-    entity = world.vehicles.entity[case % n_vehicles] ^ world.weapons.entity[weapon]
-    key = dice_key(state.trial.seed[0], state.trial.number[0], entity, ASSESSMENT)
-    draw = uniform(key, state.cases.n_salvos[case])
+    draw = _shot_draw(world, state, case, ASSESSMENT, state.cases.n_salvos[case])
     return draw < world.policy.p_kill_seen if is_dead else draw >= world.policy.p_miss_seen
+
+
+@inlined_kernel
+def _shot_draw(world, state, case, purpose, count):
+    """A draw about the weapon of a case and its target; `count` tells apart the draws of one track."""
+    entity = world.weapons.entity[state.cases.weapon[case]]
+    if state.cases.target[case] >= 0:
+        entity ^= world.vehicles.entity[state.cases.target[case]]
+    key = dice_key(state.trial.seed[0], state.trial.number[0], entity, purpose)
+    # Where association is known, a target has one track a group, and its number is 0.
+    return uniform(key, count + MOST_SHOTS * state.cases.ident[case])
 
 
 @inner_kernel

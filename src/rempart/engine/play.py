@@ -16,8 +16,8 @@ from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
 from rempart.engine.damage import strike
-from rempart.engine.decision import identify
 from rempart.engine.engagement import arrive, assess, close_cases, consider, end_flight, launch, reload
+from rempart.engine.identification import identify
 from rempart.engine.log import note
 from rempart.engine.purposes import (
     CONFORMITY,

@@ -1,7 +1,8 @@
 """State: everything that changes during a trial. Arrays, allocated once and reset for each trial.
 
-A *case* is one group's dealings with one vehicle: case = group × n_vehicles + vehicle. The group's
-track of that vehicle, its identity and its engagement live under the case's index.
+A *case* is one group's dealings with one track: case = group × n_slots + slot. The track, its identity
+and its engagement live under the case's index. Where association is known, slot k is for vehicle k alone;
+else a slot is taken by a track that starts and given back when nothing is left of it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import inner_kernel, lean_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
 from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
-from rempart.engine.world import World, records
+from rempart.engine.world import KNOWN, World, records
 from rempart.picture.tracker import TRACK_SIZE
 
 WAITING_TO_START, FLYING, ENDED = range(3)
@@ -77,6 +78,9 @@ IN_VIEW = np.dtype(
 
 CASE = np.dtype(
     [
+        ("vehicle", "i8"),  # whose plots the track has of late, -1: false ones. The truth; for the books only
+        ("target", "i8"),  # vehicle at which its rounds in flight were launched, -1: a false track
+        ("ident", "i8"),  # number of the track in its group's picture
         ("status", "i8"),  # of the group's track
         ("identity", "i8"),
         ("n_plots", "i8"),
@@ -95,7 +99,7 @@ CASE = np.dtype(
     ],
     align=True,
 )
-"""One group's dealings with one vehicle."""
+"""One group's dealings with one track."""
 
 MAGAZINE = np.dtype([("left", "i8"), ("fired", "i8"), ("stock", "i8")], align=True)
 """Ready rounds, rounds fired so far, and rounds left in reserve (-1: no end of them)."""
@@ -175,7 +179,7 @@ class State(NamedTuple):
 def new_slots(world: World) -> Slots:
     """Layout of the agenda for this world."""
     n_sensors, n_vehicles = len(world.sensors), len(world.vehicles)
-    n_cases = len(world.groups) * n_vehicles
+    n_cases = len(world.groups) * world.n_slots
     sizes = (
         n_vehicles,
         n_sensors * n_vehicles,
@@ -192,7 +196,7 @@ def new_slots(world: World) -> Slots:
 def new_state(world: World, log_capacity: int = 0) -> State:
     """Memory for one thread to play trials of this world in."""
     n_sensors, n_vehicles = len(world.sensors), len(world.vehicles)
-    n_cases = len(world.groups) * n_vehicles
+    n_cases = len(world.groups) * world.n_slots
     slots = new_slots(world)
     return State(
         slots=slots,
@@ -225,9 +229,7 @@ def reset_state(world, state, seed, trial):
         for vehicle in range(state.flights.shape[0]):
             state.registers[sensor, vehicle] = 0
     for case in range(state.cases.shape[0]):
-        _reset_case(state.cases, case)
-        for unit in range(state.busy.shape[0]):
-            state.salvos[case, unit] = 0
+        reset_case(state, case, case % world.n_slots if world.policy.association == KNOWN else -1)
     for unit in range(state.busy.shape[0]):
         state.busy[unit] = 0
         state.is_lost[unit] = 0
@@ -258,8 +260,13 @@ def _reset_trial(trial, seed, number):
     trial.units_lost[0] = 0
 
 
-@lean_kernel
-def _reset_case(cases, case):
+@inlined_kernel
+def reset_case(state, case, vehicle):
+    """A case without a track; its first plots will be of this vehicle."""
+    cases = state.cases
+    cases.vehicle[case] = vehicle
+    cases.target[case] = vehicle
+    cases.ident[case] = 0
     cases.status[case] = NO_TRACK
     cases.identity[case] = 0
     cases.n_plots[case] = 0
@@ -274,6 +281,8 @@ def _reset_case(cases, case):
     cases.n_assessed[case] = 0
     cases.settled[case] = OPEN
     cases.is_waiting[case] = 0
+    for unit in range(state.busy.shape[0]):
+        state.salvos[case, unit] = 0
 
 
 @lean_kernel

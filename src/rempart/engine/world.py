@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.picture.settings import TrackerSettings
+
 SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
 """Grid of the tables of detection probability over signal-to-noise ratio."""
 N_RANGE_BINS = 64
@@ -182,6 +184,11 @@ IN_REACH_OF_SENSOR, IN_SIGHT_OF_SENSOR, IN_REACH_OF_WEAPON = 1, 2, 4
 weapon could engage it somewhere."""
 
 
+ASSOCIATIONS = ("known", "gnn", "jpda")
+"""How plots find their tracks: by the truth, by global nearest neighbour, by joint probabilities."""
+KNOWN = 0
+
+
 class Policy(NamedTuple):
     """How the defence decides; the same for all groups."""
 
@@ -192,6 +199,8 @@ class Policy(NamedTuple):
     """salvos that one fire unit may fire at one track"""
     assignment: int
     """index into `doctrine.assignment.RULES`"""
+    association: int
+    """`KNOWN`: whose plot is whose is taken as known; else index into `ASSOCIATIONS`"""
     link_delay: float
     decision_time: float
     assessment_time: float
@@ -258,6 +267,10 @@ class World(NamedTuple):
     """(n_rows, 3) float64 [m]"""
     groups: np.recarray
     """(n_groups,) of `GROUP`"""
+    n_slots: int
+    """tracks that one group can hold at a time; where association is known, track k is of vehicle k"""
+    tracker: TrackerSettings
+    """of every group's picture, where association is not known"""
     policy: Policy
     perfect: Perfect
     earth_radius: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,11 +15,12 @@ from rempart.catalog.library import load_system
 from rempart.catalog.systems import AirVehicle, System, figures_of
 from rempart.doctrine.assignment import RULE_NAMES
 from rempart.engine.decision import LOCK_PD
-from rempart.engine.world import IN_REACH_OF_WEAPON, N_SNR, Perfect, Policy, World
+from rempart.engine.world import IN_REACH_OF_WEAPON, KNOWN, N_SNR, Perfect, Policy, World
 from rempart.events.identities import WEAPONS_CONTROL_NAMES
 from rempart.geo.frames import mean_radius
 from rempart.geo.store import load_terrain
 from rempart.geo.terrain import Terrain
+from rempart.picture.settings import tracker_settings
 from rempart.run.armament import areas_by_class
 from rempart.run.flightpaths import Flightplan, flightplans
 from rempart.run.frame import Frame
@@ -74,9 +75,18 @@ class Lowered:
     def world_digest(self) -> str:
         """32 hexadecimal digits of every number in the world."""
         digest = hashlib.blake2b(digest_size=16)
-        for part in self.world:
+        for part in _leaves(self.world):
             digest.update(np.ascontiguousarray(part).tobytes())
         return digest.hexdigest()
+
+
+def _leaves(part: Any) -> Iterator[Any]:
+    """The arrays and numbers of nested tuples, in order."""
+    if isinstance(part, tuple):
+        for inner in part:
+            yield from _leaves(inner)
+    else:
+        yield part
 
 
 def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lowered:
@@ -126,6 +136,8 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
         marches=ways,
         march_positions=way_positions,
         groups=group_table(scenario, arms.units),
+        n_slots=len(raid.vehicles),
+        tracker=tracker_settings(),
         policy=_policy(scenario),
         perfect=Perfect(*(link in scenario.perfect for link in Perfect._fields)),
         earth_radius=mean_radius(frame.lat),
@@ -185,6 +197,7 @@ def _policy(scenario: Scenario) -> Policy:
         salvo=policy.rounds if waits else policy.rounds * policy.salvos,
         max_salvos=policy.salvos if waits else 1,
         assignment=RULE_NAMES.index(policy.assignment),
+        association=KNOWN,
         link_delay=command.link_delay,
         decision_time=command.decision_time,
         assessment_time=policy.assessment.time,
