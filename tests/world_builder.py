@@ -27,7 +27,6 @@ from rempart.engine.world import (
 )
 from rempart.events.identities import TIGHT
 from rempart.events.vehicle_classes import N_CLASSES, STRIKE_AIRCRAFT
-from rempart.picture.settings import tracker_settings
 
 POLICY = Policy(
     weapons_control=TIGHT,
@@ -163,7 +162,7 @@ def build_world(
         march_positions=np.zeros((0, 3)),
         groups=groups,
         n_slots=n,
-        tracker=tracker_settings(),
+        tracker=None,
         policy=_typed(policy),
         perfect=perfect,
         earth_radius=6371000.0,

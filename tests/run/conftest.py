@@ -14,7 +14,6 @@ from rempart.base.dice import entity_hash
 from rempart.engine import world as w
 from rempart.events.vehicle_classes import AIRLINER, CRUISE_MISSILE, N_CLASSES
 from rempart.geo.frames import mean_radius
-from rempart.picture.settings import tracker_settings
 from rempart.run.lowering import Costs
 
 STEP, N_SAMPLES = 5.0, 41
@@ -168,7 +167,7 @@ def stand_in_world(pk: float) -> w.World:
         march_positions=np.zeros((0, 3)),
         groups=filled(w.GROUP, 1, first_unit=0, end_unit=2),
         n_slots=3,
-        tracker=tracker_settings(),
+        tracker=None,
         policy=POLICY,
         perfect=w.Perfect(False, False, False, False, False, False),
         earth_radius=mean_radius(math.radians(33.3)),

@@ -180,4 +180,7 @@ _TEXTS: dict[str, Callable[[Event], str]] = {
     "not_released": lambda event: "lost with its carrier",
     "sensor_lost": lambda event: f"{event['actor']} is put out of action",
     "unit_lost": lambda event: f"{event['actor']} is put out of action",
+    "track_swapped": lambda event: (
+        f"taken for another by {event['actor']}, which goes on with that one's track"
+    ),
 }

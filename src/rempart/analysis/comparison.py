@@ -29,11 +29,23 @@ _COMPARED = {
     "civil_killed": "aircraft",
     "sensors_lost": "sensors",
     "units_lost": "fire units",
+    "false_tracks": "tracks",
+    "swaps": "tracks",
+    "shots_at_nothing": "rounds",
     "spent": "USD",
     "destroyed": "USD",
     "readiness": "1",
 }
-_ONLY_IF_TOLD = ("sensors_lost", "units_lost", "spent", "destroyed", "readiness")
+_ONLY_IF_TOLD = (
+    "sensors_lost",
+    "units_lost",
+    "false_tracks",
+    "swaps",
+    "shots_at_nothing",
+    "spent",
+    "destroyed",
+    "readiness",
+)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _LINKS: dict[str, str] = {
     "channels_saturated": "assignment",
     "detected_too_late": "assignment",
     "kill_wrongly_assessed": "assessment",
+    "taken_for_another": "tracking",
 }
 _NO_LINK: dict[str, str] = {
     "not_engaged_by_rule": "the weapons control status is a decision of the scenario, not a link; "

@@ -122,6 +122,9 @@ _MORE_TILES = {
     "readiness": ("Rounds left", "share of all rounds, ready and in reserve"),
     "sensors_lost": ("Sensors lost", "per raid"),
     "units_lost": ("Fire units lost", "per raid"),
+    "false_tracks": ("Tracks of nothing", "firm ones per raid"),
+    "swaps": ("Tracks swapped", "firm ones that went on with another vehicle, per raid"),
+    "shots_at_nothing": ("Rounds fired at nothing", "per raid"),
     "not_released": ("Weapons never let go", "threats per raid lost with their carrier"),
 }
 """Measures that are shown where they were told."""

@@ -36,6 +36,7 @@ _REASONS = {
     "knocked_out": "what could have engaged it had been put out of action",
     "shot_and_missed": "every round fired at it missed",
     "kill_wrongly_assessed": "it was taken for dead after a miss",
+    "taken_for_another": "it was taken for another that had been declared dead",
 }
 
 

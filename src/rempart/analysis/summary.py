@@ -246,6 +246,10 @@ COUNTED_IF_ANY = {
     "carriers_killed": "aircraft",
     "sensors_lost": "sensors",
     "units_lost": "fire units",
+    "unresolved": "detections",
+    "false_tracks": "tracks",
+    "swaps": "tracks",
+    "shots_at_nothing": "rounds",
 }
 """Measures that are told only where they are ever more than zero, and what they count."""
 

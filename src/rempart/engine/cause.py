@@ -28,6 +28,7 @@ from rempart.events.outcomes import (
     NOT_DETECTED,
     NOT_ENGAGED_BY_RULE,
     SHOT_AND_MISSED,
+    TAKEN_FOR_ANOTHER,
 )
 
 
@@ -56,6 +57,8 @@ def _first_gap(world, state, vehicle):
         return IDENTITY_HELD
     if not reachable & IN_REACH_OF_WEAPON:
         return NO_WEAPON_IN_ENVELOPE
+    if _is_taken_for_dead(world, state, vehicle):
+        return TAKEN_FOR_ANOTHER
     obstacles = marks & (SAW_CHANNELS_BUSY | SAW_MAGAZINE_EMPTY | SAW_KNOCKED_OUT)
     return DETECTED_TOO_LATE if obstacles == 0 else obstacle_cause(obstacles)
 
@@ -81,9 +84,11 @@ def _was_blinded(world, state, vehicle, cause):
 
 @inner_kernel
 def _is_taken_for_dead(world, state, vehicle):
-    for case in range(state.cases.shape[0]):
-        if state.cases.vehicle[case] == vehicle and state.cases.settled[case] == DECLARED_KILLED:
-            return True
+    for group in range(world.groups.shape[0]):
+        first = group * world.n_slots
+        for case in range(first, first + state.n_used[group]):
+            if state.cases.vehicle[case] == vehicle and state.cases.settled[case] == DECLARED_KILLED:
+                return True
     return False
 
 

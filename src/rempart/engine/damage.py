@@ -44,8 +44,8 @@ def _lose_unit(world, state, unit, vehicle, now):
     note(state, now, UNIT_LOST, vehicle, unit, 0.0)
     for weapon in range(world.units.first_weapon[unit], world.units.end_weapon[unit]):
         cancel(state.agenda, state.slots.reload + weapon)
-    cases = state.cases
-    for case in range(cases.shape[0]):
+    cases, first = state.cases, world.units.group[unit] * world.n_slots
+    for case in range(first, first + state.n_used[world.units.group[unit]]):
         if is_launch_due(state, case) and world.weapons.unit[cases.weapon[case]] == unit:
             # The launch that was due now fails at once, so that another unit may take the track.
             schedule(state.agenda, state.slots.engage + case, now)

@@ -356,7 +356,7 @@ def obstacle_cause(obstacles):
 def recall_waiting(world, state, group, now):
     """Review every waiting track of a group, the most urgent first: a channel or a magazine is free."""
     locate_assets(world, state, now)
-    for case in range(group * world.n_slots, (group + 1) * world.n_slots):
+    for case in range(group * world.n_slots, group * world.n_slots + state.n_used[group]):
         if state.cases.is_waiting[case] == 1 and state.cases.settled[case] == OPEN:
             place = track_position(state.tracks, case, now)
             speed = track_velocity(state.tracks, case)

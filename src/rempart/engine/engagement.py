@@ -20,8 +20,9 @@ from rempart.engine.decision import (
     stand_of,
 )
 from rempart.engine.log import note, note_at
+from rempart.engine.pictures import keep_track, release_track
 from rempart.engine.purposes import ASSESSMENT, KILL
-from rempart.engine.state import DECLARED_KILLED, ENDED, FIRM, FLYING, OPEN, WAITING_TO_START
+from rempart.engine.state import DECLARED_KILLED, DISMISSED, ENDED, FIRM, FLYING, OPEN, WAITING_TO_START
 from rempart.engine.tracks import forget_track, group_of, holds_track, note_first
 from rempart.engine.truth import (
     arrival_time,
@@ -110,6 +111,7 @@ def commit(world, state, case, weapon, offer, now):
     state.cases.target[case] = vehicle
     state.cases.is_waiting[case] = 0
     state.busy[unit] += 1
+    keep_track(state.tracker, case)
     note_first(state.flights.first_assigned, vehicle, now)
     note(state, now, ASSIGNED, vehicle, weapon, now + offer.meeting.time)
     schedule(state.agenda, state.slots.engage + case, now + max(offer.launch_delay, 0.0))
@@ -128,6 +130,8 @@ def launch(world, state, case, now):
     weapon, vehicle = cases.weapon[case], cases.vehicle[case]
     if not _may_launch(world, state, case, weapon, now):
         note(state, now, ABORTED, vehicle, weapon, 0.0)
+        if vehicle < 0:
+            cases.settled[case] = DISMISSED
         _release(world, state, case, now)
         if state.cases.status[case] != 0:
             schedule(state.agenda, state.slots.decide + case, now + 1.0)
@@ -280,13 +284,19 @@ def end_flight(world, state, vehicle, outcome, now):
 @inner_kernel
 def close_cases(world, state, vehicle, now):
     """All see that a leaker has struck: nothing more is decided about it or launched at it."""
-    for case in range(state.cases.shape[0]):
-        if state.cases.vehicle[case] != vehicle:
-            continue
-        if state.cases.status[case] == FIRM:
-            forget_track(world, state, case)
-        if is_launch_due(state, case):
-            schedule(state.agenda, state.slots.engage + case, now)
+    for group in range(world.groups.shape[0]):
+        first = group * world.n_slots
+        for case in range(first, first + state.n_used[group]):
+            if state.cases.vehicle[case] == vehicle:
+                _close_case(world, state, case, now)
+
+
+@inner_kernel
+def _close_case(world, state, case, now):
+    if state.cases.status[case] == FIRM:
+        forget_track(world, state, case)
+    if is_launch_due(state, case):
+        schedule(state.agenda, state.slots.engage + case, now)
 
 
 @inner_kernel
@@ -345,6 +355,7 @@ def _release(world, state, case, now):
     unit = world.weapons.unit[cases.weapon[case]]
     cases.weapon[case] = -1
     state.busy[unit] -= 1
+    release_track(state.tracker, world.units.group[unit], case)
     recall_waiting(world, state, world.units.group[unit], now)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.dice import dice_key, uniform
+from rempart.base.dice import dice_key, normal_triple, uniform
 from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
@@ -22,13 +22,16 @@ from rempart.engine.log import note
 from rempart.engine.purposes import (
     CONFORMITY,
     DETECTION,
+    FALSE_PLOT,
     PLOT_ERROR,
+    RATE_ERROR,
+    REGISTRATION,
     ROUTE,
     TAKEOFF_TIME,
     TRANSPONDER,
     TURN_PHASE,
 )
-from rempart.engine.search import enter_view, expect_entries, look_round
+from rempart.engine.search import enter_view, expect_entries, keeps_turning, look_round
 from rempart.engine.state import (
     CODES,
     COUNTERS,
@@ -64,7 +67,7 @@ class Tally(NamedTuple):
     rounds: np.ndarray
     """(n_trials, n_weapons) int64: rounds fired"""
     counters: np.ndarray
-    """(n_trials, 6) int64; columns are `engine.state.COUNTERS`"""
+    """(n_trials, 10) int64; columns are `engine.state.COUNTERS`"""
 
 
 def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
@@ -90,6 +93,22 @@ def begin_trial(world, state, seed, trial):
         state.searches.phase[sensor] = share * turn if turn < math.inf else 0.0
         state.searches.detection_key[sensor] = dice_key(seed, trial, entity, DETECTION)
         state.searches.noise_key[sensor] = dice_key(seed, trial, entity, PLOT_ERROR)
+        _misalign(world, state, sensor)
+        if keeps_turning(world, sensor):
+            state.searches.look[sensor] = 0
+            schedule(state.agenda, state.slots.turn + sensor, state.searches.phase[sensor])
+
+
+@inner_kernel
+def _misalign(world, state, sensor):
+    """Draw the faults that all plots of a sensor share in this trial."""
+    entity, search = world.sensors.entity[sensor], state.searches[sensor]
+    seed, trial = state.trial.seed[0], state.trial.number[0]
+    search.rate_key = dice_key(seed, trial, entity, RATE_ERROR)
+    search.false_key = dice_key(seed, trial, entity, FALSE_PLOT)
+    faults = normal_triple(dice_key(seed, trial, entity, REGISTRATION), 0)
+    search.range_bias = faults[0] * world.sensors.range_bias[sensor]
+    search.azimuth_bias = faults[1] * world.sensors.azimuth_bias[sensor]
 
 
 @inner_kernel
@@ -219,6 +238,10 @@ def play_trials(world, state, seed, first_trial, ledger, tally):
         tally.counters[index, 3] = state.trial.events[0]
         tally.counters[index, 4] = state.trial.sensors_lost[0]
         tally.counters[index, 5] = state.trial.units_lost[0]
+        tally.counters[index, 6] = state.trial.unresolved[0]
+        tally.counters[index, 7] = state.trial.false_plots[0]
+        tally.counters[index, 8] = state.trial.false_tracks[0]
+        tally.counters[index, 9] = state.trial.swaps[0]
 
 
 @lean_kernel

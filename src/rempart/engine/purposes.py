@@ -15,3 +15,7 @@ ROUTE_JITTER = 10
 DAMAGE = 11
 CROSS_SECTION = 12
 """Error of a group's estimate of a vehicle's radar cross-section."""
+FALSE_PLOT = 13
+RATE_ERROR = 14
+REGISTRATION = 15
+"""Faults of range and azimuth that a sensor keeps throughout a trial."""

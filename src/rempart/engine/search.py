@@ -9,12 +9,21 @@ import numpy as np
 from rempart.base.dice import uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
+from rempart.engine.association import associate_turn
 from rempart.engine.attribution import register_look
 from rempart.engine.state import FLYING
 from rempart.engine.truth import look_pd, span_in_view
+from rempart.engine.world import KNOWN
 
 LOOK_MARGIN = 1e-9
 """A look closer before the entry than this part of a turn is left to the next turn."""
+
+
+@inlined_kernel
+def keeps_turning(world, sensor):
+    """Whether a sensor looks round even with nothing in view, since it may report what is not there."""
+    is_searching = world.sensors.turn[sensor] < math.inf
+    return world.policy.association != KNOWN and world.sensors.n_false[sensor] > 0.0 and is_searching
 
 
 @inner_kernel
@@ -44,7 +53,7 @@ def enter_view(world, state, sensor, vehicle, now):
     entry.takeoff = state.flights.takeoff[vehicle]
     entry.step = world.vehicles.step[vehicle]
     entry.key = search.detection_key ^ world.vehicles.entity[vehicle]
-    if place == 0:
+    if place == 0 and not keeps_turning(world, sensor):
         turn = world.sensors.turn[sensor]
         look = max(math.ceil((now - search.phase) / turn + LOOK_MARGIN), 0)
         search.look = look
@@ -59,13 +68,16 @@ def look_round(world, state, sensor, now):
         n_looks = cast_looks(world.pd, state.flights, search, view, now)
     else:
         n_looks = cast_looks_on_the_march(world, state, sensor, now)
-    is_sure = world.perfect.detection
     state.trial.looks[0] += n_looks
-    for look in range(n_looks):
-        register_look(world, state, sensor, view.looked[look], now, is_sure or view.is_hit[look] == 1)
+    if world.policy.association == KNOWN:
+        is_sure = world.perfect.detection
+        for look in range(n_looks):
+            register_look(world, state, sensor, view.looked[look], now, is_sure or view.is_hit[look] == 1)
+    else:
+        associate_turn(state.tracker, world, state, sensor, n_looks, now)
     search.look += 1
     slot = state.slots.turn + sensor
-    if search.n_in_view > 0:
+    if search.n_in_view > 0 or keeps_turning(world, sensor):
         schedule(state.agenda, slot, search.phase + search.look * world.sensors.turn[sensor])
     else:
         cancel(state.agenda, slot)

@@ -14,15 +14,18 @@ import numpy as np
 
 from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
 from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
+from rempart.engine.pictures import empty_pictures
+from rempart.engine.sheet import Sheet, new_sheet
 from rempart.engine.world import KNOWN, World, records
+from rempart.picture.bank import Tracker, new_pictures
 from rempart.picture.tracker import TRACK_SIZE
 
 WAITING_TO_START, FLYING, ENDED = range(3)
 """Flight status."""
 NO_TRACK, TENTATIVE, FIRM = range(3)
 """Track status."""
-OPEN, DECLARED_KILLED = range(2)
-"""What a group has settled about a case."""
+OPEN, DECLARED_KILLED, DISMISSED = range(3)
+"""What a group has settled about a case; dismissed: no sensor could hold anything there."""
 (CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY, SAW_KNOCKED_OUT) = (1, 2, 4, 8)
 """Marks of a flight that decide the cause of a leak."""
 
@@ -30,7 +33,18 @@ TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_
 """Times of a flight that the ledger keeps [s], NaN: never."""
 CODES = ("outcome", "cause", "killer", "shots", "variant")
 """Codes of a flight that the ledger keeps; -1: none."""
-COUNTERS = ("looks", "detections", "updates", "events", "sensors_lost", "units_lost")
+COUNTERS = (
+    "looks",
+    "detections",
+    "updates",
+    "events",
+    "sensors_lost",
+    "units_lost",
+    "unresolved",
+    "false_plots",
+    "false_tracks",
+    "swaps",
+)
 """What a trial counts."""
 
 FLIGHT = np.dtype(
@@ -56,6 +70,10 @@ SEARCH = np.dtype(
         ("lost_at", "f8"),  # [s]
         ("detection_key", "u8"),
         ("noise_key", "u8"),
+        ("rate_key", "u8"),
+        ("false_key", "u8"),
+        ("range_bias", "f8"),  # [m] the fault of all its ranges in this trial
+        ("azimuth_bias", "f8"),  # [rad]
     ],
     align=True,
 )
@@ -84,6 +102,7 @@ CASE = np.dtype(
         ("status", "i8"),  # of the group's track
         ("identity", "i8"),
         ("n_plots", "i8"),
+        ("n_stray", "i8"),  # false plots of late, one after the other
         ("n_interrogations", "i8"),
         ("has_replied", "i8"),  # 1: some interrogation was answered
         ("cross_section", "f8"),  # [m²] the group's estimate
@@ -159,7 +178,16 @@ class State(NamedTuple):
     cases: np.recarray
     """(n_cases,) of `CASE`"""
     tracks: np.ndarray
-    """(n_cases, TRACK_SIZE) float64"""
+    """(n_cases, TRACK_SIZE) float64: what each group believes of its tracks"""
+    tracker: Tracker | None
+    """the groups' pictures; none where association is known"""
+    sheet: Sheet
+    followed: np.ndarray
+    """(n_groups, n_slots) int64: cases whose track was alive after the picture's latest scan"""
+    n_followed: np.ndarray
+    """(n_groups,) int64: how many of them"""
+    n_used: np.ndarray
+    """(n_groups,) int64: cases of each group, its first ones, that have been in use in this trial"""
     salvos: np.ndarray
     """(n_cases, n_units) int64: salvos that each fire unit has fired at the case"""
     busy: np.ndarray
@@ -207,6 +235,11 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         registers=np.zeros((n_sensors, n_vehicles), np.int64),
         cases=records(CASE, n_cases),
         tracks=np.zeros((n_cases, TRACK_SIZE)),
+        tracker=None if world.tracker is None else new_pictures(world.tracker, len(world.groups)),
+        sheet=new_sheet(world),
+        followed=np.zeros((len(world.groups), world.n_slots), np.int64),
+        n_followed=np.zeros(len(world.groups), np.int64),
+        n_used=np.full(len(world.groups), world.n_slots, np.int64),
         salvos=np.zeros((n_cases, len(world.units)), np.int64),
         busy=np.zeros(len(world.units), np.int64),
         is_lost=np.zeros(len(world.units), np.int64),
@@ -221,6 +254,7 @@ def new_state(world: World, log_capacity: int = 0) -> State:
 def reset_state(world, state, seed, trial):
     """Make the state that of a trial's first moment, before anything is entered in the agenda."""
     clear_agenda(state.agenda)
+    _clear_cases(world, state)
     _reset_trial(state.trial, seed, trial)
     for sensor in range(state.searches.shape[0]):
         state.searches.n_in_view[sensor] = 0
@@ -228,8 +262,6 @@ def reset_state(world, state, seed, trial):
         state.searches.lost_at[sensor] = math.nan
         for vehicle in range(state.flights.shape[0]):
             state.registers[sensor, vehicle] = 0
-    for case in range(state.cases.shape[0]):
-        reset_case(state, case, case % world.n_slots if world.policy.association == KNOWN else -1)
     for unit in range(state.busy.shape[0]):
         state.busy[unit] = 0
         state.is_lost[unit] = 0
@@ -240,6 +272,18 @@ def reset_state(world, state, seed, trial):
     for vehicle in range(state.flights.shape[0]):
         _reset_flight(state.flights, vehicle)
         state.trial.n_unsettled[0] += world.vehicles.is_hostile[vehicle]
+
+
+@inner_kernel
+def _clear_cases(world, state):
+    """Empty every case that the former trial has used, and the pictures."""
+    is_known = world.policy.association == KNOWN
+    for group in range(world.groups.shape[0]):
+        for slot in range(state.n_used[group]):
+            reset_case(state, group * world.n_slots + slot, slot if is_known else -1)
+        state.n_used[group] = world.n_slots if is_known else 0
+        state.n_followed[group] = 0
+    empty_pictures(state.tracker)
 
 
 @lean_kernel
@@ -258,6 +302,10 @@ def _reset_trial(trial, seed, number):
     trial.events[0] = 0
     trial.sensors_lost[0] = 0
     trial.units_lost[0] = 0
+    trial.unresolved[0] = 0
+    trial.false_plots[0] = 0
+    trial.false_tracks[0] = 0
+    trial.swaps[0] = 0
 
 
 @inlined_kernel
@@ -270,6 +318,7 @@ def reset_case(state, case, vehicle):
     cases.status[case] = NO_TRACK
     cases.identity[case] = 0
     cases.n_plots[case] = 0
+    cases.n_stray[case] = 0
     cases.n_interrogations[case] = 0
     cases.has_replied[case] = 0
     cases.cross_section[case] = 0.0

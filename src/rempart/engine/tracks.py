@@ -10,6 +10,7 @@ from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.log import note, note_at
+from rempart.engine.pictures import delete_track
 from rempart.engine.state import FIRM, NO_TRACK, OPEN
 from rempart.engine.world import KNOWN
 from rempart.events.kinds import TRACK_DROPPED, TRACK_FIRM
@@ -97,6 +98,7 @@ def forget_track(world, state, case):
         for sensor in range(world.sensors.shape[0]):
             if world.sensors.group[sensor] == group_of(world, case):
                 state.registers[sensor, case % world.n_slots] = 0
+    delete_track(state.tracker, group_of(world, case), case)
     state.cases.is_waiting[case] = 0
     cancel(state.agenda, state.slots.identify + case)
     cancel(state.agenda, state.slots.decide + case)

@@ -137,14 +137,28 @@ def arrival_time(world, state, vehicle):
 
 
 @inlined_kernel
-def look_pd(world, state, sensor, vehicle, time):
-    """Detection probability of one look by a sensor at a vehicle now; 0 out of sight or reach."""
+def look_row(world, state, sensor, vehicle, time):
+    """Row of `World.pd` and `World.snr` for a look by a sensor at a vehicle now; -1 out of sight or reach."""
     eye, variant = eye_of(world, sensor, time), state.flights.variant[vehicle]
     sample = int((time - state.flights.takeoff[vehicle]) / world.vehicles.step[vehicle])
     row = sample - world.views.first[eye, vehicle, variant]
     if row < 0 or row >= world.views.count[eye, vehicle, variant]:
-        return 0.0
-    return np.float64(world.pd[world.views.start[eye, vehicle, variant] + row])
+        return -1
+    return world.views.start[eye, vehicle, variant] + row
+
+
+@inlined_kernel
+def look_pd(world, state, sensor, vehicle, time):
+    """Detection probability of one look by a sensor at a vehicle now; 0 out of sight or reach."""
+    row = look_row(world, state, sensor, vehicle, time)
+    return 0.0 if row < 0 else np.float64(world.pd[row])
+
+
+@inlined_kernel
+def look_snr(world, state, sensor, vehicle, time):
+    """Signal-to-noise power ratio of one look by a sensor at a vehicle now; 0 out of sight or reach."""
+    row = look_row(world, state, sensor, vehicle, time)
+    return 0.0 if row < 0 else np.float64(world.snr[row])
 
 
 @inner_kernel

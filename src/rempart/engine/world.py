@@ -269,8 +269,8 @@ class World(NamedTuple):
     """(n_groups,) of `GROUP`"""
     n_slots: int
     """tracks that one group can hold at a time; where association is known, track k is of vehicle k"""
-    tracker: TrackerSettings
-    """of every group's picture, where association is not known"""
+    tracker: TrackerSettings | None
+    """of every group's picture; none where association is known"""
     policy: Policy
     perfect: Perfect
     earth_radius: float

@@ -47,6 +47,7 @@ EVENT_KINDS: dict[str, tuple[str, str, str]] = {
     "not_released": ("a weapon is lost with its carrier", "none", "index of the carrier"),
     "sensor_lost": ("a sensor is put out of action", "sensor", "none"),
     "unit_lost": ("a fire unit is put out of action", "unit", "none"),
+    "track_swapped": ("a firm track goes on with another vehicle's plots", "group", "index of the former"),
 }
 """Kind → (what happened, what `actor` indexes, what `value` holds), in index order."""
 KIND_NAMES: tuple[str, ...] = tuple(EVENT_KINDS)
@@ -71,4 +72,5 @@ KIND_NAMES: tuple[str, ...] = tuple(EVENT_KINDS)
     NOT_RELEASED_EVENT,
     SENSOR_LOST,
     UNIT_LOST,
+    TRACK_SWAPPED,
 ) = range(len(KIND_NAMES))

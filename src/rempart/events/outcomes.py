@@ -26,6 +26,7 @@ CAUSES: dict[str, str] = {
     "knocked_out": "what could have engaged it had been put out of action before",
     "shot_and_missed": "it was shot at, and every round missed",
     "kill_wrongly_assessed": "it was taken for dead after a miss, and let go",
+    "taken_for_another": "its plots went to the track of another, which had been shot at and declared dead",
 }
 """Cause → meaning. Each leaker has exactly one; shares over a campaign add up to 1."""
 CAUSE_NAMES: tuple[str, ...] = tuple(CAUSES)
@@ -44,4 +45,5 @@ NO_CAUSE = -1
     KNOCKED_OUT,
     SHOT_AND_MISSED,
     KILL_WRONGLY_ASSESSED,
+    TAKEN_FOR_ANOTHER,
 ) = range(len(CAUSE_NAMES))

@@ -15,12 +15,12 @@ from rempart.catalog.library import load_system
 from rempart.catalog.systems import AirVehicle, System, figures_of
 from rempart.doctrine.assignment import RULE_NAMES
 from rempart.engine.decision import LOCK_PD
-from rempart.engine.world import IN_REACH_OF_WEAPON, KNOWN, N_SNR, Perfect, Policy, World
+from rempart.engine.world import IN_REACH_OF_WEAPON, N_SNR, Perfect, Policy, World
 from rempart.events.identities import WEAPONS_CONTROL_NAMES
 from rempart.geo.frames import mean_radius
 from rempart.geo.store import load_terrain
 from rempart.geo.terrain import Terrain
-from rempart.picture.settings import tracker_settings
+from rempart.run.air_picture import association_of, picture_tables
 from rempart.run.armament import areas_by_class
 from rempart.run.flightpaths import Flightplan, flightplans
 from rempart.run.frame import Frame
@@ -117,6 +117,7 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
     sensors, feeds, masks = sensor_tables(scenario, laydown, sensing, arms, marches)
     assets = asset_table(scenario, ground, marches)
     ways, way_positions = marches.tables()
+    picture = picture_tables(scenario, len(raid.vehicles), sensors, feeds)
     world = World(
         positions=raid.positions,
         routes=raid.routes,
@@ -136,8 +137,8 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
         marches=ways,
         march_positions=way_positions,
         groups=group_table(scenario, arms.units),
-        n_slots=len(raid.vehicles),
-        tracker=tracker_settings(),
+        n_slots=picture.n_slots,
+        tracker=picture.tracker,
         policy=_policy(scenario),
         perfect=Perfect(*(link in scenario.perfect for link in Perfect._fields)),
         earth_radius=mean_radius(frame.lat),
@@ -197,7 +198,7 @@ def _policy(scenario: Scenario) -> Policy:
         salvo=policy.rounds if waits else policy.rounds * policy.salvos,
         max_salvos=policy.salvos if waits else 1,
         assignment=RULE_NAMES.index(policy.assignment),
-        association=KNOWN,
+        association=association_of(scenario),
         link_delay=command.link_delay,
         decision_time=command.decision_time,
         assessment_time=policy.assessment.time,

@@ -73,6 +73,11 @@ MEASURE_COLUMNS: dict[str, Column] = {
     ),
     "looks": Column("int64", "1", "chances of a sensor to see a vehicle"),
     "detections": Column("int64", "1", "looks that crossed the threshold"),
+    "false_plots": Column("int64", "1", "plots of nothing"),
+    "unresolved": Column("int64", "1", "detections that were lost in the plot of a close neighbour"),
+    "false_tracks": Column("int32", "1", "tracks of nothing that became firm"),
+    "swaps": Column("int32", "1", "times that a firm track went on with another vehicle's plots"),
+    "shots_at_nothing": Column("int32", "1", "rounds and bursts fired at tracks of nothing"),
 }
 """One row for each trial; the columns below follow, as many as the scenario needs."""
 
@@ -81,6 +86,7 @@ MEASURE_FAMILIES: dict[str, Column] = {
     "hits.<asset>": Column("int32", "1", "threats that reached that asset"),
 }
 
+_COUNTED = ("looks", "detections", "false_plots", "unresolved", "false_tracks", "swaps")
 _TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
 
 
@@ -172,7 +178,7 @@ def measures_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]],
         "killed": ((outcome == KILLED) & is_threat).sum(axis=1),
         "not_released": ((outcome == NOT_RELEASED) & is_threat).sum(axis=1),
         "carriers_killed": ((outcome == KILLED) & is_hostile & ~is_threat).sum(axis=1),
-        "shots": shots.sum(axis=1),
+        "shots": block.rounds.sum(axis=1),
         "value_lost": (hits > 0) @ world.assets.value / max(float(world.assets.value.sum()), 1e-300),
         "civil_engaged": ((shots > 0) & ~is_hostile).sum(axis=1),
         "civil_killed": ((outcome == KILLED) & ~is_hostile).sum(axis=1),
@@ -181,8 +187,8 @@ def measures_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]],
         "spent": _cost_of(block.rounds, costs.weapons),
         "destroyed": _cost_of(is_lost, costs.vehicles),
         "readiness": _readiness(block, world),
-        "looks": _counted(block, "looks"),
-        "detections": _counted(block, "detections"),
+        **{name: _counted(block, name) for name in _COUNTED},
+        "shots_at_nothing": block.rounds.sum(axis=1) - shots.sum(axis=1),
     }
     for magazine, rounds in zip(magazines(names), block.rounds.T, strict=True):
         name = rounds_column(*magazine)

@@ -155,6 +155,10 @@ class Tracking(Part):
     """Looks in a row in which the `hits` must fall."""
     drop_after: DropTime = 20.0
     """A track without plots for this long is dropped."""
+    association: Literal["known", "gnn", "jpda"] = "known"
+    """How plots find their tracks. `known`: each goes to the track of the vehicle that it shows, and there
+    are no false plots; `gnn`: by global nearest neighbour, `jpda`: by joint probabilities, both from plots
+    of which nobody knows whose they are, close ones merged, false ones among them."""
 
     @field_validator("looks")
     @classmethod

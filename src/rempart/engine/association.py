@@ -1,0 +1,157 @@
+"""Plots of which nobody knows whose they are: a turn's sheet goes to the pictures, and tracks come of it.
+
+The tracker (`rempart.picture.multitarget`) sees plots and nothing else. Which vehicle a track follows is
+noted here beside it, for the books: a round must fly at something, and a ledger must say what leaked.
+"""
+
+from __future__ import annotations
+
+import math
+
+from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.doctrine.roe import may_engage
+from rempart.engine.agenda import schedule
+from rempart.engine.log import note, note_at
+from rempart.engine.reporting import report_turn
+from rempart.engine.state import (
+    CLEARED_TO_FIRE,
+    DECLARED_KILLED,
+    DISMISSED,
+    FIRM,
+    NO_TRACK,
+    OPEN,
+    TENTATIVE,
+    reset_case,
+)
+from rempart.engine.tracks import confirm_track, doubt_kill, forget_track, group_of, mark_flight, note_first
+from rempart.events.identities import UNKNOWN
+from rempart.events.kinds import PLOT, TRACK_DROPPED, TRACK_SWAPPED
+from rempart.picture.bank import N_LIVE, picture_of
+from rempart.picture.lifecycle import expire
+from rempart.picture.multitarget import track_scan
+from rempart.picture.tracker import POSITION, TIME, VELOCITY
+
+STRAY_PLOTS = 3
+"""A track of which the latest plots, this many, were false follows nobody."""
+
+
+@inner_kernel
+def associate_turn(tracker, world, state, sensor, n_looks, now):
+    """Report a turn, and bring up to date the picture of every group that gets it."""
+    if tracker is not None:
+        _associate(world, state, sensor, n_looks, now)
+
+
+@woven_kernel
+def _associate(world, state, sensor, n_looks, now):
+    n_plots = report_turn(world, state, sensor, n_looks, now)
+    radar, sheet = world.sensors[sensor], state.sheet
+    for plot in range(n_plots):
+        vehicle = sheet.vehicle[plot]
+        if vehicle >= 0:
+            note_first(state.flights.first_detected, vehicle, now)
+        if state.log.shape[0] > 0:
+            _log_plot(state, sensor, plot, now)
+    for feed in range(radar.first_feed, radar.end_feed):
+        _update_picture(world, state, feed, now)
+
+
+@inner_kernel
+def _log_plot(state, sensor, plot, now):
+    sheet = state.sheet
+    value, origin = sheet.plots.value[plot], sheet.scans.origin[0]
+    tilt = value[2] if math.isfinite(value[2]) else 0.0
+    ground = value[0] * math.cos(tilt)
+    place = (
+        origin[0] + ground * math.sin(value[1]),
+        origin[1] + ground * math.cos(value[1]),
+        origin[2] + value[0] * math.sin(tilt),
+    )
+    note_at(state, (now, 0.0), PLOT, sheet.vehicle[plot], sensor, place)
+
+
+@woven_kernel
+def _update_picture(world, state, feed, now):
+    """Give the sheet to one group's tracker, and take over what became of its tracks."""
+    group = world.feeds.group[feed]
+    picture, sheet = picture_of(state.tracker, group), state.sheet
+    expire(picture, now, world.tracker)
+    track_scan(picture, sheet.plots, sheet.scans, 0, world.tracker)
+    _let_go(world, state, picture.bank, group, now)
+    n_live = picture.bank.counts[N_LIVE]
+    state.n_followed[group] = n_live
+    for entry in range(n_live):
+        slot = picture.bank.live[entry]
+        state.followed[group, entry] = slot
+        _take_over(world, state, picture.bank.tracks[slot], slot, world.feeds.delay[feed], now)
+        # A scan resets this only for the tracks that it can see.
+        picture.bank.tracks[slot].plot = -1
+
+
+@inner_kernel
+def _let_go(world, state, bank, group, now):
+    """Forget the cases whose tracks the tracker has dropped or merged."""
+    for entry in range(state.n_followed[group]):
+        case = state.followed[group, entry]
+        if bank.tracks[case].ident == state.cases.ident[case] or state.cases.status[case] == NO_TRACK:
+            continue
+        if state.cases.status[case] == FIRM:
+            age = now - state.tracks[case, TIME]
+            note(state, now, TRACK_DROPPED, state.cases.vehicle[case], group, age)
+        forget_track(world, state, case)
+
+
+@inner_kernel
+def _take_over(world, state, track, case, delay, now):
+    """Note what a scan has brought a track."""
+    cases = state.cases
+    if cases.ident[case] != track.ident:
+        reset_case(state, case, state.sheet.vehicle[track.plot])
+        group = group_of(world, case)
+        state.n_used[group] = max(state.n_used[group], case - group * world.n_slots + 1)
+        cases.ident[case], cases.status[case] = track.ident, TENTATIVE
+    if track.plot < 0:
+        return
+    cases.n_plots[case] += 1
+    state.trial.updates[0] += 1
+    state.tracks[case, TIME] = now
+    for axis in range(3):
+        state.tracks[case, POSITION + axis] = track.blend[axis]
+        state.tracks[case, VELOCITY + axis] = track.blend[3 + axis]
+    _attribute(world, state, case, state.sheet.vehicle[track.plot], now)
+    if cases.status[case] == TENTATIVE and (track.is_firm or world.perfect.tracking):
+        confirm_track(world, state, case, now, delay)
+        state.trial.false_tracks[0] += 1 if cases.vehicle[case] < 0 else 0
+    if cases.settled[case] == DECLARED_KILLED:
+        doubt_kill(world, state, case, now, delay)
+
+
+@inner_kernel
+def _attribute(world, state, case, vehicle, now):
+    """Keep the books of whom a track follows, as a plot of this vehicle (-1: of nobody) feeds it."""
+    cases = state.cases
+    if vehicle < 0:
+        cases.n_stray[case] += 1
+        if cases.n_stray[case] >= STRAY_PLOTS:
+            cases.vehicle[case] = -1
+        return
+    cases.n_stray[case] = 0
+    former = cases.vehicle[case]
+    if former == vehicle:
+        return
+    cases.vehicle[case] = vehicle
+    if cases.settled[case] == DISMISSED:
+        cases.settled[case] = OPEN
+    if cases.status[case] != FIRM:
+        return
+    note_first(state.flights.first_firm, vehicle, now)
+    if former >= 0:
+        state.trial.swaps[0] += 1
+        note(state, now, TRACK_SWAPPED, vehicle, group_of(world, case), float(former))
+    if cases.identity[case] != UNKNOWN:
+        note_first(state.flights.identified, vehicle, now)
+    is_identified = state.agenda.place[state.slots.identify + case] < 0
+    if is_identified and may_engage(cases.identity[case], world.policy.weapons_control):
+        mark_flight(state, vehicle, CLEARED_TO_FIRE)
+        if cases.weapon[case] < 0 and state.agenda.place[state.slots.decide + case] < 0:
+            schedule(state.agenda, state.slots.decide + case, now)
