@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel, woven_kernel
 from rempart.picture.motion import STATE_SIZE
 from rempart.picture.plots import TALLY_NAMES
 from rempart.picture.settings import TrackerSettings
@@ -238,8 +238,8 @@ def picture_view(tracker, picture):
     return Tracker(view, tracker.work, tracker.table, tracker.pairing, tracker.net, tracker.counters[picture])
 
 
-picture_of = inlined_kernel(picture_view)
-"""As `picture_view`, for kernels."""
+picture_of = woven_kernel(picture_view)
+"""As `picture_view`, for kernels; woven, since no compiled function can return a record."""
 
 
 @lean_kernel
@@ -350,7 +350,10 @@ def take_slot(bank):
 
 @inner_kernel
 def sweep_slots(bank):
-    """Give back the slots of tracks that have lost their number, but for kept ones; the others stay in order."""
+    """Give back the slots of tracks that have lost their number, but for kept ones.
+
+    The live ones stay in order.
+    """
     counts, n_left = bank.counts, 0
     for entry in range(counts[N_LIVE]):
         slot = bank.live[entry]

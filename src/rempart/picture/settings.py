@@ -124,17 +124,20 @@ _DEFAULTS: dict[str, Any] = {
     "is_unscented": False, "association": "gnn", "initiation": "m_of_n", "keeps_tentative": False,
     "gate_chance": 0.999, "n_hits": 3, "n_looks": 5, "p_false": 1e-4, "p_miss": 1e-2,
     "least_score": 7.0, "score_loss": 12.0,
-    "new_density": 1e-10, "new_volume_density": 1e-14, "knows_pd": False, "most_shared": 30, "fastest": 1000.0, "height": 0.0, "height_spread": 3000.0, "most_misses": 5,
+    "new_density": 1e-10, "new_volume_density": 1e-14, "knows_pd": False, "most_shared": 30,
+    "fastest": 1000.0, "height": 0.0, "height_spread": 3000.0, "most_misses": 5,
     "drop_time": 30.0, "widest": 5000.0, "merge_gate": 4.0, "longest_lag": 5.0, "most_tracks": 4096,
     "most_plots": 20_000, "most_gated": 16, "most_nodes": 4096,
 }  # fmt: skip
 _BOUNDS: dict[str, tuple[float, float]] = {
     "gate_chance": (0.0, 1.0), "p_false": (0.0, 0.5), "p_miss": (0.0, 0.5), "score_loss": (0.0, math.inf),
-    "new_density": (0.0, math.inf), "new_volume_density": (0.0, math.inf), "fastest": (0.0, math.inf), "height_spread": (0.0, math.inf),
+    "new_density": (0.0, math.inf), "new_volume_density": (0.0, math.inf),
+    "fastest": (0.0, math.inf), "height_spread": (0.0, math.inf),
     "drop_time": (0.0, math.inf), "widest": (0.0, math.inf),
 }  # fmt: skip
 _COUNTS: dict[str, tuple[int, int]] = {
-    "n_hits": (1, LONGEST_REGISTER), "n_looks": (1, LONGEST_REGISTER), "most_misses": (1, 10_000), "most_shared": (0, 1_000_000),
+    "n_hits": (1, LONGEST_REGISTER), "n_looks": (1, LONGEST_REGISTER), "most_misses": (1, 10_000),
+    "most_shared": (0, 1_000_000),
     "most_tracks": (1, 1_000_000), "most_plots": (1, 10_000_000), "most_gated": (1, 64),
     "most_nodes": (16, 1_000_000),
 }  # fmt: skip
@@ -177,8 +180,9 @@ def tracker_settings(models: Models | None = None, **changes: Any) -> TrackerSet
         **{name: int(asked[name]) for name in _COUNTS},
         **{  # type: ignore[arg-type]
             name: float(asked[name])
-            for name in ("gate_chance", "least_score", "score_loss", "new_density", "new_volume_density", "fastest", "height",
-                         "height_spread", "drop_time", "widest", "merge_gate", "longest_lag")
+            for name in ("gate_chance", "least_score", "score_loss", "new_density",
+                         "new_volume_density", "fastest", "height", "height_spread", "drop_time",
+                         "widest", "merge_gate", "longest_lag")
         },
     )  # fmt: skip
 
