@@ -60,6 +60,9 @@ PAD = np.dtype([
     ("innovation", np.float64, (4,)),          # whitened
     ("root", np.float64, (4, 4)),              # lower root of the innovation's covariance
     ("reach", np.float64, (4, STATE_SIZE)),    # whitened covariance of plot and state
+    ("told", np.float64, _STATE),              # a report, brought to the time of a track
+    ("told_cover", np.float64, _SQUARE),
+    ("fused", np.float64, _SQUARE),
     ("gap", np.float64, (4,)),                 # innovations of all that share a plot, added up
     ("gap_square", np.float64, (4,)),          # their squares
     ("gap_root", np.float64, (4, 4)),          # their covariances

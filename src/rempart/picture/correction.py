@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inner_kernel, woven_kernel
 from rempart.picture.innovation import compare, correct, innovate, whiten
 from rempart.picture.mixing import fill_blend
 from rempart.picture.motion import STATE_SIZE, copy_estimate
@@ -33,7 +33,7 @@ def take_plot(bank, slot, plots, row, scans, scan, work):
     fill_blend(bank, slot)
 
 
-@inner_kernel
+@woven_kernel
 def take_shared_plot(tracker, plot, plots, scans, scan, n_rows):
     """Correct all tracks that were given one plot, as if it were the mean of the plots they foretell.
 
@@ -107,7 +107,7 @@ def _weigh(chance, log_density, best):
         chance[model] = max(chance[model] / total, 1e-12)
 
 
-@inner_kernel
+@woven_kernel
 def take_claims(tracker, slot, plots, scans, scan):
     """Correct a track with all plots in its gate, each weighted by the chance that it is the track's.
 

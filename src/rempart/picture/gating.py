@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inner_kernel, woven_kernel
 from rempart.picture.bank import N_LIVE
 from rempart.picture.innovation import innovate, wrapped
 from rempart.picture.mixing import advance
@@ -21,7 +21,7 @@ LEAST_PD = 1e-3
 """Chance of detection below which a look is none."""
 
 
-@inner_kernel
+@woven_kernel
 def find_near(tracker, scans, scan, settings, widest, n_plots):
     """Find the tracks that a scan could see, and carry them to its time if it has plots.
 
@@ -97,7 +97,7 @@ def half_width(track, settings, widest, interval, time, drift):
     return width
 
 
-@inner_kernel
+@woven_kernel
 def fill_gate(tracker, slot, plots, scans, scan, settings, grid):
     """Fill the gate of one track: its plots and their gains.
 

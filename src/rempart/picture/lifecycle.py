@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.picture.bank import FIRST, N_LIVE, N_USED, sweep_slots, take_slot
 from rempart.picture.gating import bounded_pd
 from rempart.picture.mixing import fill_blend
@@ -33,12 +33,8 @@ def start_track(tracker, plots, row, scans, scan, settings):
         tracker.counters[NO_ROOM] += 1
         return slot
     tracker.counters[STARTED] += 1
-    track = bank.tracks[slot]
-    track.is_firm, track.is_covered, track.is_shared = False, True, False
-    track.time, track.seen, track.plot = scans.time[scan], plots.time[row], row
-    track.register, track.own, track.looks, track.hits = 1, 1, 1, 1
-    track.misses, track.stem, track.n_shared = 0, 0, 0
-    track.score, track.best_score = 0.0, 0.0
+    open_track(bank.tracks[slot], scans.time[scan], plots.time[row], 1)
+    bank.tracks[slot].plot = row
     mean, cover = bank.mean[slot, 0], bank.cover[slot, 0]
     mean[:] = 0.0
     cover[:, :] = 0.0
@@ -47,9 +43,20 @@ def start_track(tracker, plots, row, scans, scan, settings):
     else:
         _place(plots, row, settings, mean, cover)
     _inherit(tracker, slot, row - scans.start[scan], settings)
-    _spread_models(bank, slot, settings.models)
+    fill_models(bank, slot, settings.models)
     fill_blend(bank, slot)
     return slot
+
+
+@inner_kernel
+def open_track(track, time, seen, n_hits):
+    """The marks of a track that is new, tentative, and has had so many plots in as many looks."""
+    track.is_firm, track.is_covered, track.is_shared = False, True, False
+    track.time, track.seen, track.plot = time, seen, -1
+    track.register = track.own = (1 << n_hits) - 1
+    track.looks = track.hits = n_hits
+    track.misses, track.stem, track.n_shared = 0, 0, 0
+    track.score, track.best_score = 0.0, 0.0
 
 
 @inner_kernel
@@ -116,8 +123,8 @@ def _inherit(tracker, slot, plot, settings):
 
 
 @inner_kernel
-def _spread_models(bank, slot, models):
-    """The first estimate of every model, all equally likely."""
+def fill_models(bank, slot, models):
+    """Fill the estimate of every model from that of the first, all equally likely."""
     n_models = models.kind.shape[0]
     mean, cover = bank.mean[slot, 0], bank.cover[slot, 0]
     for model in range(n_models):
@@ -247,19 +254,30 @@ def _are_same(bank, slot, other, work, settings):
     seen_both = bank.tracks[slot].own & bank.tracks[other].own & ((1 << settings.n_looks) - 1)
     if seen_both & (seen_both - 1):
         return False
-    return ground_distance(bank, slot, other, work) < settings.merge_gate
+    one, two = bank.tracks[slot], bank.tracks[other]
+    return separation(one.blend, one.spread, two.blend, two.spread, 4, work.pad) < settings.merge_gate
 
 
 @inner_kernel
-def ground_distance(bank, slot, other, work):
-    """Squared distance of two tracks over the ground, in place and velocity, in standard deviations."""
-    total, square, gap = 0.0, work.pad.square, work.pad.state
-    for row in range(4):
-        state = row if row < 2 else row + 1
-        gap[row] = bank.tracks[slot].blend[state] - bank.tracks[other].blend[state]
+def separation(mean, cover, other_mean, other_cover, n_columns, pad):
+    """Squared distance of two estimates in standard deviations, their errors taken as independent.
+
+    Parameters
+    ----------
+    mean, other_mean : array (7,)
+    cover, other_cover : array (7, 7)
+    n_columns : int
+        4: by place and velocity over the ground; 5: by height as well.
+    pad : PAD
+        Scratch.
+    """
+    total, square, gap = 0.0, pad.square, pad.state
+    for row in range(n_columns):
+        state = _compared(row)
+        gap[row] = mean[state] - other_mean[state]
         for column in range(row + 1):
-            beside = column if column < 2 else column + 1
-            part = bank.tracks[slot].spread[state, beside] + bank.tracks[other].spread[state, beside]
+            beside = _compared(column)
+            part = cover[state, beside] + other_cover[state, beside]
             for k in range(column):
                 part -= square[row, k] * square[column, k]
             square[row, column] = (
@@ -270,3 +288,11 @@ def ground_distance(bank, slot, other, work):
         gap[row] /= square[row, row]
         total += gap[row] ** 2
     return total
+
+
+@inlined_kernel
+def _compared(row):
+    """Column of the state: east, north, their rates, up."""
+    if row < 2:
+        return row
+    return row + 1 if row < 4 else 2

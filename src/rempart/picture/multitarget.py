@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rempart.base.errors import Fault, RempartError
-from rempart.base.kernel import inner_kernel, kernel
+from rempart.base.kernel import inner_kernel, kernel, woven_kernel
 from rempart.picture.bank import N_LIVE, new_tracker, sweep_slots
 from rempart.picture.correction import take_claims, take_plot, take_shared_plot
 from rempart.picture.gating import fill_gate, find_near
@@ -198,7 +198,7 @@ def carry_tracks(tracker, time, settings):
             bank.tracks[slot].time = time
 
 
-@inner_kernel
+@woven_kernel
 def track_scan(tracker, plots, scans, scan, settings):
     """Bring the tracks that a scan could see up to date with it; the others are not touched.
 
@@ -226,7 +226,7 @@ def track_scan(tracker, plots, scans, scan, settings):
     _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots)
 
 
-@inner_kernel
+@woven_kernel
 def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
     """Gate, pair and correct the firm or the tentative tracks among the near ones."""
     bank, table, rows = tracker.bank, tracker.table, tracker.pairing.rows
@@ -250,7 +250,7 @@ def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
         _hand_out(tracker, plots, scans, scan, n_rows)
 
 
-@inner_kernel
+@woven_kernel
 def _hand_out(tracker, plots, scans, scan, n_rows):
     """Correct each track with the plot that the pairing gave it."""
     bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
@@ -272,7 +272,7 @@ def _hand_out(tracker, plots, scans, scan, n_rows):
         note_hit(bank, slot, row, plots.time[row], gain, is_owner)
 
 
-@inner_kernel
+@woven_kernel
 def _share_out(tracker, plots, scans, scan, n_rows):
     """Correct each track with all plots in its gate; a plot claimed by more than half is taken."""
     bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
@@ -307,7 +307,7 @@ def _joint_gain(table, slot):
     return best + math.log(total)
 
 
-@inner_kernel
+@woven_kernel
 def _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots):
     """Note the look on every near track, merge, and start tracks from the plots that are left."""
     table, counters = tracker.table, tracker.counters

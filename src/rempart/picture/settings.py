@@ -79,7 +79,7 @@ class TrackerSettings(NamedTuple):
 
     models: Models
     gates: np.ndarray
-    """(5,) greatest squared distance inside the gate, by the number of measured components"""
+    """(6,) greatest squared distance inside the gate, by the number of measured components"""
     is_unscented: bool
     is_jpda: bool
     starts_by_score: bool
@@ -190,7 +190,7 @@ def tracker_settings(models: Models | None = None, **changes: Any) -> TrackerSet
 def _gates(chance: float) -> np.ndarray:
     from scipy.stats import chi2
 
-    return np.concatenate([np.zeros(1), chi2.ppf(chance, np.arange(1, 5))])
+    return np.concatenate([np.zeros(1), chi2.ppf(chance, np.arange(1, 6))])
 
 
 def _check(asked: dict[str, Any]) -> None:

@@ -41,6 +41,8 @@ class TrackingChoice:
     """[m/s²] acceleration that targets keep up from one scan to the next"""
     association: str = "gnn"
     """gnn or jpda"""
+    resolution: float = 0.0
+    """[m] targets closer than this give one plot; 0: all are told apart. For plots of places only."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def _pass(
     errors, clutter, pd = known
     order = np.concatenate([scan.rows for scan in scans])
     plots, looks = _tables(record, scans, order, known)
+    looks.cell[:, 0] = choice.resolution
     settings, used = _settings(record, scans, choice, float(np.median(clutter)))
     columns, tally = _firm(track_blocks(plots, looks, settings))
     taken = columns["plot"]
