@@ -125,6 +125,7 @@ def main():
     parser.add_argument("--stonesoup", metavar="PYTHON")
     parser.add_argument("--only")
     parser.add_argument("--association", default="gnn")
+    parser.add_argument("--resolution", type=float, default=0.0)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     sets = {f"autoferry_{n}": lambda n=n: ferry(asked.data, n) for n in FERRY}
@@ -136,6 +137,8 @@ def main():
             continue
         record, truth, choice, cutoff = load()
         choice = replace(choice, association=asked.association)
+        if name.startswith("autoferry"):
+            choice = replace(choice, resolution=asked.resolution)
         track(record, choice)
         start = perf_counter()
         tracks = track(record, choice)

@@ -25,7 +25,7 @@ CASES = {case["id"]: case for case in json.loads(STOCK.read_text())} if STOCK.is
 pytestmark = pytest.mark.skipif(
     not CASES, reason="reference data are not here: no folder 'shared' beside the project"
 )
-SMALL = {"most_tracks": 8, "most_plots": 8, "most_gated": 4}
+SMALL = {"association": "jpda", "most_tracks": 8, "most_plots": 8, "most_gated": 4}
 
 
 def case(name):

@@ -25,7 +25,7 @@ from rempart.picture.settings import (
     turn_of_rate,
 )
 
-SMALL = {"most_tracks": 16, "most_plots": 16, "most_gated": 12}
+SMALL = {"association": "jpda", "most_tracks": 16, "most_plots": 16, "most_gated": 12}
 
 
 def random_gates(tracker, dice, n_tracks, n_plots, density=0.6):

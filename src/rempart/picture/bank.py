@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel, woven_kernel
 from rempart.picture.motion import STATE_SIZE
 from rempart.picture.plots import TALLY_NAMES
 from rempart.picture.settings import TrackerSettings
@@ -14,7 +15,8 @@ from rempart.picture.settings import TrackerSettings
 NONE = -1
 
 
-LIVE, FREE, LAST_IDENT = 0, 1, 2
+N_LIVE, LOWEST, N_USED, FIRST, LAST_IDENT = range(5)
+"""Counts of a picture: live tracks; no slot below is free; slots ever used; its first slot; last number."""
 
 _STATE = (STATE_SIZE,)
 _SQUARE = (STATE_SIZE, STATE_SIZE)
@@ -23,6 +25,11 @@ TRACK = np.dtype([
     ("ident", np.int64),          # number of the track, from 1; 0: the slot is free
     ("is_firm", np.bool_),
     ("is_covered", np.bool_),     # this scan could see it
+    ("is_kept", np.bool_),        # its slot is not to be given back, whatever becomes of the track
+    ("is_shared", np.bool_),      # its plot of this scan is also that of a track close by
+    ("n_shared", np.int64),       # looks in a row whose plot was shared
+    ("merged_into", np.int64),    # slot of the track into which it was merged, or -1
+    ("time", np.float64),         # for which the estimate holds [s]
     ("seen", np.float64),         # time of the last plot [s]
     ("register", np.int64),       # looks as bits, the newest in bit 0
     ("own", np.int64),            # as register, but only looks whose plot was most likely its own
@@ -40,7 +47,7 @@ TRACK = np.dtype([
 
 PAD = np.dtype([
     ("is_unscented", np.bool_),
-    ("clock", np.float64),                     # time that all estimates hold for [s]
+    ("clock", np.float64),                     # time that the estimate at hand holds for [s]
     ("drift", np.float64, (2,)),               # power of acceleration, level and upright [m²/s³]
     ("state", np.float64, _STATE),
     ("square", np.float64, _SQUARE),
@@ -53,6 +60,12 @@ PAD = np.dtype([
     ("innovation", np.float64, (4,)),          # whitened
     ("root", np.float64, (4, 4)),              # lower root of the innovation's covariance
     ("reach", np.float64, (4, STATE_SIZE)),    # whitened covariance of plot and state
+    ("told", np.float64, _STATE),              # a report, brought to the time of a track
+    ("told_cover", np.float64, _SQUARE),
+    ("fused", np.float64, _SQUARE),
+    ("gap", np.float64, (4,)),                 # innovations of all that share a plot, added up
+    ("gap_square", np.float64, (4,)),          # their squares
+    ("gap_root", np.float64, (4, 4)),          # their covariances
 ])  # fmt: skip
 """Scratch of the filters."""
 
@@ -74,8 +87,9 @@ SPOT = np.dtype([
 ])  # fmt: skip
 """One plot of the scan at hand."""
 
-GATE = np.dtype([("n_gated", np.int64), ("price", np.float64), ("partner", np.int64)])
-"""One track's gate: plots in it; price of the track and plot given to it by the pairing."""
+GATE = np.dtype([("n_gated", np.int64), ("price", np.float64), ("partner", np.int64), ("pd", np.float64)])
+"""One track's gate: plots in it; price of the track and plot given to it by the pairing; its chance to
+be detected, told beforehand if the settings say `knows_pd`."""
 
 NODE = np.dtype([("used", np.int64), ("forward", np.float64), ("backward", np.float64)])
 """A set of plots in use, as bits; weight of the ways that lead to it, and of those that go on."""
@@ -97,11 +111,13 @@ class Bank(NamedTuple):
     chance: np.ndarray
     """(n, m) of each model"""
     live: np.ndarray
-    """(n,) slots in use; the first `counts[LIVE]` entries hold"""
-    free: np.ndarray
-    """(n,) free slots; the first `counts[FREE]` entries hold"""
+    """(q,) slots with a track, of this picture; the first `counts[N_LIVE]` entries hold"""
+    is_free: np.ndarray
+    """(q,) by place in the picture: slot less the first"""
     counts: np.ndarray
-    """(3,) number of live and of free slots, last number given to a track"""
+    """(5,) `N_LIVE`, `LOWEST`, `N_USED`, `FIRST`, `LAST_IDENT`"""
+    clock: np.ndarray
+    """(1,) time [s] of the newest scan"""
 
 
 class Work(NamedTuple):
@@ -130,6 +146,8 @@ class Table(NamedTuple):
     """(p,)"""
     gates: np.ndarray
     """(n,) of `GATE`"""
+    near: np.ndarray
+    """(n,) slots of the tracks that this scan could see"""
     gated: np.ndarray
     """(n, k) plots in the gate, counted from the scan's first"""
     gain: np.ndarray
@@ -189,31 +207,75 @@ class Tracker(NamedTuple):
 
 
 def new_tracker(settings: TrackerSettings) -> Tracker:
-    """An empty tracker; all its memory is taken here."""
-    n, p, k = settings.most_tracks, settings.most_plots, settings.most_gated
-    return Tracker(
-        bank=_new_bank(n, len(settings.models.kind)),
+    """An empty tracker of one picture; all its memory is taken here."""
+    return picture_view(new_pictures(settings, 1), 0)
+
+
+def new_pictures(settings: TrackerSettings, n_pictures: int) -> Tracker:
+    """Memory of several trackers with one scratch; each is used by its view.
+
+    Slots count through: those of a picture begin at picture × `most_tracks`.
+    """
+    q, p, k = settings.most_tracks, settings.most_plots, settings.most_gated
+    n = n_pictures * q
+    tracker = Tracker(
+        bank=_new_bank(n_pictures, q, len(settings.models.kind)),
         work=_new_work(settings),
         table=_new_table(n, p, k),
         pairing=_new_pairing(n, p),
-        net=_new_net(n, k, settings.most_nodes),
-        counters=np.zeros(len(TALLY_NAMES), dtype=np.int64),
+        net=_new_net(n if settings.is_jpda else 1, k, settings.most_nodes if settings.is_jpda else 1),
+        counters=np.zeros((n_pictures, len(TALLY_NAMES)), dtype=np.int64),
     )
+    tracker.bank.counts[:, FIRST] = q * np.arange(n_pictures)
+    clear_pictures(tracker)
+    return tracker
+
+
+def picture_view(tracker, picture):
+    """The tracker of one picture: its own tracks and counts, with the scratch of all."""
+    bank = tracker.bank
+    view = Bank(
+        bank.tracks, bank.mean, bank.cover, bank.chance,
+        bank.live[picture], bank.is_free[picture], bank.counts[picture], bank.clock[picture],
+    )  # fmt: skip
+    return Tracker(view, tracker.work, tracker.table, tracker.pairing, tracker.net, tracker.counters[picture])
+
+
+picture_of = woven_kernel(picture_view)
+"""As `picture_view`, for kernels; woven, since no compiled function can return a record."""
+
+
+@lean_kernel
+def clear_pictures(tracker):
+    """Empty all pictures; the time it takes goes by what was used."""
+    bank = tracker.bank
+    for picture in range(bank.counts.shape[0]):
+        counts = bank.counts[picture]
+        for place in range(counts[N_USED]):
+            bank.tracks[counts[FIRST] + place].ident = 0
+            bank.tracks[counts[FIRST] + place].is_kept = False
+            bank.is_free[picture, place] = True
+        counts[N_LIVE], counts[LOWEST], counts[N_USED], counts[LAST_IDENT] = 0, 0, 0, 0
+        bank.clock[picture, 0] = -math.inf
+        for name in range(tracker.counters.shape[1]):
+            tracker.counters[picture, name] = 0
 
 
 def _records(n: int, dtype: np.dtype) -> np.recarray:
     return np.zeros(n, dtype=dtype).view(np.recarray)
 
 
-def _new_bank(n: int, m: int) -> Bank:
+def _new_bank(n_pictures: int, q: int, m: int) -> Bank:
+    n = n_pictures * q
     return Bank(
         tracks=_records(n, TRACK),
         mean=np.zeros((n, m, STATE_SIZE)),
         cover=np.zeros((n, m, STATE_SIZE, STATE_SIZE)),
         chance=np.zeros((n, m)),
-        live=np.zeros(n, dtype=np.int64),
-        free=np.arange(n - 1, -1, -1, dtype=np.int64),
-        counts=np.array([0, n, 0], dtype=np.int64),
+        live=np.zeros((n_pictures, q), dtype=np.int64),
+        is_free=np.ones((n_pictures, q), dtype=np.bool_),
+        counts=np.zeros((n_pictures, 5), dtype=np.int64),
+        clock=np.zeros((n_pictures, 1)),
     )
 
 
@@ -238,6 +300,7 @@ def _new_table(n: int, p: int, k: int) -> Table:
         bucket=np.zeros(n_buckets + 2, dtype=np.int64),
         order=np.zeros(p, dtype=np.int64),
         gates=_records(n, GATE),
+        near=np.zeros(n, dtype=np.int64),
         gated=np.zeros((n, k), dtype=np.int64),
         gain=np.zeros((n, k)),
         claim=np.zeros((n, k + 1)),
@@ -269,28 +332,55 @@ def _new_net(n: int, k: int, most_nodes: int) -> Net:
 
 @inner_kernel
 def take_slot(bank):
-    """A free slot, entered among the live ones and numbered; -1 if there is none."""
-    if bank.counts[FREE] == 0:
+    """The lowest free slot, entered among the live ones and numbered; -1 if there is none."""
+    counts = bank.counts
+    place, size = counts[LOWEST], bank.is_free.shape[0]
+    while place < size and not bank.is_free[place]:
+        place += 1
+    counts[LOWEST] = place
+    if place == size:
         return NONE
-    bank.counts[FREE] -= 1
-    slot = bank.free[bank.counts[FREE]]
-    bank.live[bank.counts[LIVE]] = slot
-    bank.counts[LIVE] += 1
-    bank.counts[LAST_IDENT] += 1
-    bank.tracks[slot].ident = bank.counts[LAST_IDENT]
+    slot = counts[FIRST] + place
+    bank.is_free[place] = False
+    bank.live[counts[N_LIVE]] = slot
+    counts[N_LIVE] += 1
+    counts[N_USED] = max(counts[N_USED], place + 1)
+    counts[LAST_IDENT] += 1
+    bank.tracks[slot].ident = counts[LAST_IDENT]
+    bank.tracks[slot].is_kept, bank.tracks[slot].merged_into = False, NONE
     return slot
 
 
 @inner_kernel
 def sweep_slots(bank):
-    """Give back the slots whose track has lost its number; the order of the others stays."""
-    kept = 0
-    for entry in range(bank.counts[LIVE]):
+    """Give back the slots of tracks that have lost their number, but for kept ones.
+
+    The live ones stay in order.
+    """
+    counts, n_left = bank.counts, 0
+    for entry in range(counts[N_LIVE]):
         slot = bank.live[entry]
         if bank.tracks[slot].ident > 0:
-            bank.live[kept] = slot
-            kept += 1
-        else:
-            bank.free[bank.counts[FREE]] = slot
-            bank.counts[FREE] += 1
-    bank.counts[LIVE] = kept
+            bank.live[n_left] = slot
+            n_left += 1
+        elif not bank.tracks[slot].is_kept:
+            _give_back(bank, slot)
+    counts[N_LIVE] = n_left
+
+
+@inner_kernel
+def release_slot(bank, slot):
+    """Keep a slot no longer; it is given back at once if its track is gone.
+
+    The slot must be of the bank's picture, and no scan of it be half done.
+    """
+    if bank.tracks[slot].is_kept and bank.tracks[slot].ident == 0:
+        _give_back(bank, slot)
+    bank.tracks[slot].is_kept = False
+
+
+@inlined_kernel
+def _give_back(bank, slot):
+    place = slot - bank.counts[FIRST]
+    bank.is_free[place] = True
+    bank.counts[LOWEST] = min(bank.counts[LOWEST], place)

@@ -2,15 +2,16 @@
 
 Source: Bar-Shalom, Daum & Huang, The probabilistic data association filter (IEEE Control Systems
 2009), in the form of a mixture, which also holds where the plots' errors differ; Blom & Bar-Shalom
-(1988) for the chances of the models.
+(1988) for the chances of the models; Koch & van Keuk, Multiple hypothesis track maintenance with
+possibly unresolved measurements (IEEE TAES 1997), for plots that several targets share.
 """
 
 from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
-from rempart.picture.innovation import correct, innovate
+from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.picture.innovation import compare, correct, innovate, whiten
 from rempart.picture.mixing import fill_blend
 from rempart.picture.motion import STATE_SIZE, copy_estimate
 
@@ -19,6 +20,7 @@ from rempart.picture.motion import STATE_SIZE, copy_estimate
 def take_plot(bank, slot, plots, row, scans, scan, work):
     """Correct every model of a track with one plot, and the chances of the models with it."""
     n_models = bank.chance.shape[1]
+    work.pad.clock = bank.tracks[slot].time
     best = -math.inf
     for model in range(n_models):
         mean, cover = bank.mean[slot, model], bank.cover[slot, model]
@@ -28,6 +30,69 @@ def take_plot(bank, slot, plots, row, scans, scan, work):
         best = max(best, density)
     if n_models > 1:
         _weigh(bank.chance[slot], work.likelihood, best)
+    fill_blend(bank, slot)
+
+
+@woven_kernel
+def take_shared_plot(tracker, plot, plots, scans, scan, n_rows):
+    """Correct all tracks that were given one plot, as if it were the mean of the plots they foretell.
+
+    How far the echo's centre may lie from that mean, since one target may echo more than another,
+    widens the plot's error.
+
+    Returns
+    -------
+    None
+        Tracks of equal covariance move alike: their distance stays.
+    """
+    bank, table, work, rows = tracker.bank, tracker.table, tracker.work, tracker.pairing.rows
+    row, n_sharing, n_columns = scans.start[scan] + plot, 0, 0
+    work.pad.gap[:], work.pad.gap_square[:], work.pad.gap_root[:, :] = 0.0, 0.0, 0.0
+    for entry in range(n_rows):
+        if table.gates[rows[entry]].partner == plot:
+            track = bank.tracks[rows[entry]]
+            work.pad.clock = track.time
+            n_columns = compare(track.blend, track.spread, plots, row, scans, scan, work)
+            _add_gap(work, n_columns)
+            n_sharing += 1
+    _widen(work, n_columns, n_sharing, plots.error[row])
+    for entry in range(n_rows):
+        slot = rows[entry]
+        if table.gates[slot].partner == plot:
+            _correct_shared(bank, slot, plots, row, scans, scan, work)
+
+
+@inner_kernel
+def _add_gap(work, n_columns):
+    """Add one track's innovation and its covariance to those of all that share a plot."""
+    for entry in range(n_columns):
+        work.pad.gap[entry] += work.pad.innovation[entry]
+        work.pad.gap_square[entry] += work.pad.innovation[entry] ** 2
+        for other in range(entry + 1):
+            work.pad.gap_root[entry, other] += work.pad.root[entry, other]
+
+
+@inner_kernel
+def _widen(work, n_columns, n, error):
+    """Make the covariance that of n times the plot less the sum of those foretold."""
+    for entry in range(n_columns):
+        scatter = n * work.pad.gap_square[entry] - work.pad.gap[entry] ** 2
+        noise = (n * n - n) * error[work.pad.columns[entry]] ** 2
+        work.pad.gap_root[entry, entry] += noise + max(scatter, 0.0) / 3.0
+
+
+@inner_kernel
+def _correct_shared(bank, slot, plots, row, scans, scan, work):
+    for model in range(bank.chance.shape[1]):
+        mean, cover = bank.mean[slot, model], bank.cover[slot, model]
+        work.pad.clock = bank.tracks[slot].time
+        n_columns = compare(mean, cover, plots, row, scans, scan, work)
+        for entry in range(n_columns):
+            work.pad.innovation[entry] = work.pad.gap[entry]
+            for other in range(entry + 1):
+                work.pad.root[entry, other] = work.pad.gap_root[entry, other]
+        whiten(n_columns, work)
+        correct(mean, cover, n_columns, work)
     fill_blend(bank, slot)
 
 
@@ -42,7 +107,7 @@ def _weigh(chance, log_density, best):
         chance[model] = max(chance[model] / total, 1e-12)
 
 
-@inner_kernel
+@woven_kernel
 def take_claims(tracker, slot, plots, scans, scan):
     """Correct a track with all plots in its gate, each weighted by the chance that it is the track's.
 
@@ -53,6 +118,7 @@ def take_claims(tracker, slot, plots, scans, scan):
     """
     bank, table, work = tracker.bank, tracker.table, tracker.work
     n_gated, first = table.gates[slot].n_gated, scans.start[scan]
+    work.pad.clock = bank.tracks[slot].time
     n_models = bank.chance.shape[1]
     for choice in range(n_gated):
         row = first + table.gated[slot, choice]

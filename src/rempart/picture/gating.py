@@ -8,54 +8,96 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
-from rempart.picture.bank import LIVE
+from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.picture.bank import N_LIVE
 from rempart.picture.innovation import innovate, wrapped
+from rempart.picture.mixing import advance
 from rempart.picture.plots import CROWDED_GATES, POLAR_PLOT
 from rempart.picture.sifting import bucket_of
 
 MOST_CELLS = 64
 """Cells beyond which a gate is looked for among all plots."""
+LEAST_PD = 1e-3
+"""Chance of detection below which a look is none."""
+
+
+@woven_kernel
+def find_near(tracker, scans, scan, settings, widest, n_plots):
+    """Find the tracks that a scan could see, and carry them to its time if it has plots.
+
+    Tracks whose gate reaches into the coverage are near; those whose place lies in it are covered.
+
+    Returns
+    -------
+    int, float
+        Number of near tracks, whose slots are the first of `table.near`; mean half width of their
+        gates [m].
+    """
+    bank, table, time = tracker.bank, tracker.table, scans.time[scan]
+    n_near, total = 0, 0.0
+    for entry in range(bank.counts[N_LIVE]):
+        slot = bank.live[entry]
+        track = bank.tracks[slot]
+        interval = max(time - track.time, 0.0)
+        width = half_width(track, settings, widest, interval, time, tracker.work.pad.drift[0])
+        track.plot, track.is_shared = -1, False
+        table.gates[slot].n_gated = 0
+        if not settings.knows_pd:
+            table.gates[slot].pd = scans.pd[scan]
+        is_near, is_covered = coverage(track.blend, interval, width, scans, scan)
+        track.is_covered = is_covered and table.gates[slot].pd >= LEAST_PD
+        if not is_near:
+            continue
+        if interval > 0.0 and n_plots > 0:
+            advance(settings.models, interval, bank, slot, tracker.work)
+            track.time = time
+        table.near[n_near] = slot
+        n_near += 1
+        total += width
+    return n_near, total / max(n_near, 1)
 
 
 @inner_kernel
-def covers(scans, scan, place):
-    """Whether a scan could see a place (east, north)."""
-    east, north = place[0] - scans.origin[scan, 0], place[1] - scans.origin[scan, 1]
-    if math.hypot(east, north) > scans.reach[scan]:
-        return False
-    if scans.width[scan] >= 2.0 * math.pi:
-        return True
-    return abs(wrapped(math.atan2(east, north) - scans.bearing[scan])) <= 0.5 * scans.width[scan]
+def coverage(blend, interval, width, scans, scan):
+    """Whether a place carried along its velocity lies within `width` [m] of a scan's coverage, and inside."""
+    east = blend[0] + interval * blend[3] - scans.origin[scan, 0]
+    north = blend[1] + interval * blend[4] - scans.origin[scan, 1]
+    distance = math.sqrt(east * east + north * north)
+    if distance > scans.reach[scan] + width:
+        return False, False
+    is_covered = distance <= scans.reach[scan]
+    if scans.width[scan] < 2.0 * math.pi:
+        off = abs(wrapped(math.atan2(east, north) - scans.bearing[scan])) - 0.5 * scans.width[scan]
+        if off > 0.0 and distance * math.sin(min(off, 0.5 * math.pi)) > width:
+            return False, False
+        is_covered = is_covered and off <= 0.0
+    low, high = scans.elevation[scan, 0], scans.elevation[scan, 1]
+    if is_covered and high - low < math.pi:
+        tilt = math.atan2(blend[2] + interval * blend[5] - scans.origin[scan, 2], distance)
+        is_covered = low <= tilt <= high
+    return True, is_covered
 
 
 @inner_kernel
-def half_width(bank, slot, gate, widest, fastest, interval):
-    """Half width [m] of the square over the ground that holds a track's gate.
+def half_width(track, settings, widest, interval, time, drift):
+    """Half width [m] of the square over the ground that holds a track's gate after an interval [s].
 
     A track of one plot has no known velocity; its gate ends where the fastest target could be.
     """
-    spread = bank.tracks[slot].spread
-    variance = max(spread[0, 0], spread[1, 1]) + widest * widest
-    width = math.sqrt(gate * variance)
-    if bank.tracks[slot].hits == 1:
-        error = math.sqrt(gate * 2.0) * widest
-        width = min(width, fastest * interval + error)
+    spread = track.spread
+    variance = max(
+        spread[0, 0] + interval * (2.0 * spread[0, 3] + interval * spread[3, 3]),
+        spread[1, 1] + interval * (2.0 * spread[1, 4] + interval * spread[4, 4]),
+    )
+    variance += drift * interval**3 / 3.0 + widest * widest
+    width = math.sqrt(settings.gates[4] * variance)
+    if track.hits == 1:
+        error = math.sqrt(settings.gates[4] * 2.0) * widest
+        width = min(width, settings.fastest * abs(time - track.seen) + error)
     return width
 
 
-@inner_kernel
-def mean_gate(bank, settings, widest, time):
-    """Mean half width of the gates [m], by which the grid is laid."""
-    total, n = 0.0, bank.counts[LIVE]
-    for entry in range(n):
-        slot = bank.live[entry]
-        interval = abs(time - bank.tracks[slot].seen)
-        total += half_width(bank, slot, settings.gates[2], widest, settings.fastest, interval)
-    return max(total / max(n, 1), 4.0 * widest, 1.0)
-
-
-@inner_kernel
+@woven_kernel
 def fill_gate(tracker, slot, plots, scans, scan, settings, grid):
     """Fill the gate of one track: its plots and their gains.
 
@@ -65,10 +107,9 @@ def fill_gate(tracker, slot, plots, scans, scan, settings, grid):
         Plots looked at, buckets, size of a cell [m], largest standard deviation of a plot [m].
     """
     bank, table = tracker.bank, tracker.table
-    table.gates[slot].n_gated = 0
     n_plots, n_buckets, cell, widest = grid
-    interval = abs(scans.time[scan] - bank.tracks[slot].seen)
-    width = half_width(bank, slot, settings.gates[4], widest, settings.fastest, interval)
+    tracker.work.pad.clock = bank.tracks[slot].time
+    width = half_width(bank.tracks[slot], settings, widest, 0.0, scans.time[scan], 0.0)
     blend = bank.tracks[slot].blend
     low_east, high_east = math.floor((blend[0] - width) / cell), math.floor((blend[0] + width) / cell)
     low_north, high_north = math.floor((blend[1] - width) / cell), math.floor((blend[1] + width) / cell)
@@ -108,12 +149,17 @@ def _try_plot(tracker, slot, plot, plots, scans, scan, limits):
         return
     if bank.tracks[slot].is_firm and table.spots[plot].parent < 0:
         table.spots[plot].parent = slot
-    pd = scans.pd[scan]
-    gain = density + math.log(pd / (1.0 - pd * settings.gate_chance))
-    gain -= math.log(
-        (plots.clutter[row] + settings.new_density) * plot_volume(plots, row, scans, scan, settings)
-    )
+    pd = bounded_pd(table, slot)
+    new = settings.new_volume_density if math.isfinite(plots.value[row, 2]) else settings.new_density
+    false = (plots.clutter[row] + new) * plot_volume(plots, row, scans, scan, settings)
+    gain = density + math.log(pd / ((1.0 - pd * settings.gate_chance) * false))
     _enter(tracker, slot, plot, gain)
+
+
+@inner_kernel
+def bounded_pd(table, slot):
+    """Chance to detect a track, of which the logarithm exists and that of the contrary too."""
+    return min(max(table.gates[slot].pd, 1e-6), 1.0 - 1e-9)
 
 
 @inner_kernel

@@ -51,6 +51,14 @@ def innovate(mean, cover, plots, row, scans, scan, work):
     n_columns : int
         How many components were measured.
     """
+    n_columns = compare(mean, cover, plots, row, scans, scan, work)
+    distance, log_size = whiten(n_columns, work)
+    return distance, -0.5 * (distance + log_size + n_columns * _LOG_TWO_PI), n_columns
+
+
+@inner_kernel
+def compare(mean, cover, plots, row, scans, scan, work):
+    """The first part of `innovate`: innovation, its covariance, and that with the state, not yet whitened."""
     is_polar = scans.kind[scan] == POLAR_PLOT
     value = plots.value[row]
     n_columns = _fill_columns(value, is_polar, work)
@@ -68,8 +76,7 @@ def innovate(mean, cover, plots, row, scans, scan, work):
         work.pad.innovation[AZIMUTH] = wrapped(work.pad.innovation[AZIMUTH])
     for entry in range(n_columns):
         work.pad.root[entry, entry] += plots.error[row, work.pad.columns[entry]] ** 2
-    distance, log_size = _whiten(n_columns, work)
-    return distance, -0.5 * (distance + log_size + n_columns * _LOG_TWO_PI), n_columns
+    return n_columns
 
 
 @inner_kernel
@@ -241,7 +248,7 @@ def _spread_points(mean, n_columns, work):
 
 
 @inner_kernel
-def _whiten(n, work):
+def whiten(n, work):
     """Replace the covariance by its root, innovation and reach by the whitened ones.
 
     Returns

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
-from rempart.picture.bank import LIVE, take_slot
+from rempart.base.kernel import inlined_kernel, inner_kernel
+from rempart.picture.bank import FIRST, N_LIVE, N_USED, sweep_slots, take_slot
+from rempart.picture.gating import bounded_pd
 from rempart.picture.mixing import fill_blend
 from rempart.picture.motion import STATE_SIZE, copy_estimate
 from rempart.picture.plots import CONFIRMED, DROPPED, MERGED, NO_ROOM, POLAR_PLOT, SPLIT, STARTED
@@ -32,16 +33,8 @@ def start_track(tracker, plots, row, scans, scan, settings):
         tracker.counters[NO_ROOM] += 1
         return slot
     tracker.counters[STARTED] += 1
-    bank.tracks[slot].is_firm, bank.tracks[slot].is_covered = False, True
-    bank.tracks[slot].seen, bank.tracks[slot].plot = plots.time[row], row
-    bank.tracks[slot].register, bank.tracks[slot].own, bank.tracks[slot].looks, bank.tracks[slot].hits = (
-        1,
-        1,
-        1,
-        1,
-    )
-    bank.tracks[slot].misses, bank.tracks[slot].stem = 0, 0
-    bank.tracks[slot].score, bank.tracks[slot].best_score = 0.0, 0.0
+    open_track(bank.tracks[slot], scans.time[scan], plots.time[row], 1)
+    bank.tracks[slot].plot = row
     mean, cover = bank.mean[slot, 0], bank.cover[slot, 0]
     mean[:] = 0.0
     cover[:, :] = 0.0
@@ -50,9 +43,20 @@ def start_track(tracker, plots, row, scans, scan, settings):
     else:
         _place(plots, row, settings, mean, cover)
     _inherit(tracker, slot, row - scans.start[scan], settings)
-    _spread_models(bank, slot, settings.models)
+    fill_models(bank, slot, settings.models)
     fill_blend(bank, slot)
     return slot
+
+
+@inner_kernel
+def open_track(track, time, seen, n_hits):
+    """The marks of a track that is new, tentative, and has had so many plots in as many looks."""
+    track.is_firm, track.is_covered, track.is_shared = False, True, False
+    track.time, track.seen, track.plot = time, seen, -1
+    track.register = track.own = (1 << n_hits) - 1
+    track.looks = track.hits = n_hits
+    track.misses, track.stem, track.n_shared = 0, 0, 0
+    track.score, track.best_score = 0.0, 0.0
 
 
 @inner_kernel
@@ -119,8 +123,8 @@ def _inherit(tracker, slot, plot, settings):
 
 
 @inner_kernel
-def _spread_models(bank, slot, models):
-    """The first estimate of every model, all equally likely."""
+def fill_models(bank, slot, models):
+    """Fill the estimate of every model from that of the first, all equally likely."""
     n_models = models.kind.shape[0]
     mean, cover = bank.mean[slot, 0], bank.cover[slot, 0]
     for model in range(n_models):
@@ -132,34 +136,52 @@ def _spread_models(bank, slot, models):
 
 
 @inner_kernel
-def note_hit(bank, slot, row, time, gain):
-    """Remember a look that found a plot."""
-    bank.tracks[slot].plot, bank.tracks[slot].seen = row, max(time, bank.tracks[slot].seen)
-    bank.tracks[slot].hits += 1
-    bank.tracks[slot].score += gain
+def note_hit(bank, slot, row, time, gain, is_own):
+    """Remember a look that found a plot; `is_own` if it is most likely of the track's own target."""
+    track = bank.tracks[slot]
+    track.plot, track.seen = row, max(time, track.seen)
+    track.hits += 1
+    track.score += gain
+    track.own = _noted(track.own, is_own)
+    track.n_shared = track.n_shared + 1 if track.is_shared else 0
 
 
 @inner_kernel
-def judge(tracker, slot, miss_gain, settings):
+def judge(tracker, slot, settings):
     """After a scan: note the look, make a tentative track firm, drop one that is lost."""
-    bank = tracker.bank
-    is_hit = bank.tracks[slot].plot >= 0
-    if is_hit or bank.tracks[slot].is_covered:
-        bank.tracks[slot].looks += 1
-        bank.tracks[slot].register = _noted(bank.tracks[slot].register, is_hit)
-        bank.tracks[slot].misses = 0 if is_hit else bank.tracks[slot].misses + 1
+    track = tracker.bank.tracks[slot]
+    is_hit = track.plot >= 0
+    if is_hit or track.is_covered:
+        track.looks += 1
+        track.register = _noted(track.register, is_hit)
+        track.misses = 0 if is_hit else track.misses + 1
         if not is_hit:
-            bank.tracks[slot].score += miss_gain
-            bank.tracks[slot].own = _noted(bank.tracks[slot].own, False)
-    bank.tracks[slot].best_score = max(bank.tracks[slot].best_score, bank.tracks[slot].score)
-    if not bank.tracks[slot].is_firm and _is_proven(bank, slot, settings):
-        bank.tracks[slot].is_firm = True
+            track.score += math.log(1.0 - bounded_pd(tracker.table, slot) * settings.gate_chance)
+            track.own = _noted(track.own, False)
+            track.n_shared = 0
+    track.best_score = max(track.best_score, track.score)
+    if not track.is_firm and _is_proven(track, settings):
+        track.is_firm = True
         tracker.counters[CONFIRMED] += 1
-        if bank.tracks[slot].stem > 0:
+        if track.stem > 0:
             tracker.counters[SPLIT] += 1
-    if _is_lost(bank, slot, settings, tracker.work.pad.clock):
-        bank.tracks[slot].ident = 0
+    if is_stale(track, settings, tracker.bank.clock[0]) or _is_lost(track, settings):
+        track.ident = 0
         tracker.counters[DROPPED] += 1
+
+
+@inner_kernel
+def expire(tracker, now, settings):
+    """Drop the tracks that have gone too long without a plot, or of which too little is known."""
+    bank, n_dropped = tracker.bank, 0
+    for entry in range(bank.counts[N_LIVE]):
+        track = bank.tracks[bank.live[entry]]
+        if is_stale(track, settings, now):
+            track.ident = 0
+            n_dropped += 1
+    if n_dropped > 0:
+        tracker.counters[DROPPED] += n_dropped
+        sweep_slots(bank)
 
 
 @inner_kernel
@@ -168,66 +190,94 @@ def _noted(register, is_hit):
 
 
 @inner_kernel
-def _is_proven(bank, slot, settings):
+def _is_proven(track, settings):
     if settings.starts_by_score:
-        return bank.tracks[slot].score >= settings.score_to_confirm
-    return bank.tracks[slot].hits >= settings.n_hits and bank.tracks[slot].score >= settings.least_score
+        return track.score >= settings.score_to_confirm
+    return track.hits >= settings.n_hits and track.score >= settings.least_score
 
 
 @inner_kernel
-def _is_lost(bank, slot, settings, time):
-    if time - bank.tracks[slot].seen > settings.drop_time:
-        return True
-    spread = bank.tracks[slot].spread
-    if not max(spread[0, 0], spread[1, 1]) <= settings.widest**2:
-        return True
-    if bank.tracks[slot].is_firm:
-        fallen = bank.tracks[slot].best_score - bank.tracks[slot].score > settings.score_loss
-        return bank.tracks[slot].misses >= settings.most_misses or (settings.starts_by_score and fallen)
-    if settings.starts_by_score:
-        return bank.tracks[slot].score < settings.score_to_drop
-    return bank.tracks[slot].looks - bank.tracks[slot].hits > settings.n_looks - settings.n_hits
+def is_stale(track, settings, now):
+    """Whether a track has gone too long without a plot, or too little is known of its place."""
+    too_wide = not max(track.spread[0, 0], track.spread[1, 1]) <= settings.widest**2
+    return now - track.seen > settings.drop_time or too_wide
 
 
 @inner_kernel
-def merge_tracks(tracker, settings):
-    """Drop the younger of two firm tracks that agree and of which never both have a plot.
+def _is_lost(track, settings):
+    if track.is_firm:
+        fallen = track.best_score - track.score > settings.score_loss
+        return track.misses >= settings.most_misses or (settings.starts_by_score and fallen)
+    if settings.starts_by_score:
+        return track.score < settings.score_to_drop
+    return track.looks - track.hits > settings.n_looks - settings.n_hits
+
+
+@inner_kernel
+def merge_tracks(tracker, n_near, settings):
+    """Merge the younger of two firm tracks that agree and of which never both have a plot into the other.
 
     Only tracks that have a plot of this scan in both their gates are compared.
     """
     bank, table = tracker.bank, tracker.table
-    for entry in range(bank.counts[LIVE]):
-        slot = bank.live[entry]
+    for entry in range(n_near):
+        slot = table.near[entry]
         if bank.tracks[slot].ident <= 0 or not bank.tracks[slot].is_firm:
             continue
         for choice in range(table.gates[slot].n_gated):
             other = table.spots[table.gated[slot, choice]].parent
             if other < 0 or other == slot or bank.tracks[other].ident <= 0 or bank.tracks[slot].ident <= 0:
                 continue
-            if _are_same(bank, slot, other, tracker.work, settings):
-                younger = slot if bank.tracks[slot].ident > bank.tracks[other].ident else other
-                bank.tracks[younger].ident = 0
-                tracker.counters[MERGED] += 1
+            if not _are_same(bank, slot, other, tracker.work, settings):
+                continue
+            is_younger = bank.tracks[slot].ident > bank.tracks[other].ident
+            _merge(tracker, slot if is_younger else other, other if is_younger else slot)
+
+
+@inner_kernel
+def _merge(tracker, slot, other):
+    """Drop a track as one with another; those merged into it before follow."""
+    bank = tracker.bank
+    bank.tracks[slot].ident, bank.tracks[slot].merged_into = 0, other
+    tracker.counters[MERGED] += 1
+    first = bank.counts[FIRST]
+    for place in range(bank.counts[N_USED]):
+        if bank.tracks[first + place].merged_into == slot:
+            bank.tracks[first + place].merged_into = other
 
 
 @inner_kernel
 def _are_same(bank, slot, other, work, settings):
+    n_shared = min(bank.tracks[slot].n_shared, bank.tracks[other].n_shared)
+    if bank.tracks[slot].is_shared and bank.tracks[other].is_shared and n_shared <= settings.most_shared:
+        return False
     seen_both = bank.tracks[slot].own & bank.tracks[other].own & ((1 << settings.n_looks) - 1)
     if seen_both & (seen_both - 1):
         return False
-    return ground_distance(bank, slot, other, work) < settings.merge_gate
+    one, two = bank.tracks[slot], bank.tracks[other]
+    return separation(one.blend, one.spread, two.blend, two.spread, 4, work.pad) < settings.merge_gate
 
 
 @inner_kernel
-def ground_distance(bank, slot, other, work):
-    """Squared distance of two tracks over the ground, in place and velocity, in standard deviations."""
-    total, square, gap = 0.0, work.pad.square, work.pad.state
-    for row in range(4):
-        state = row if row < 2 else row + 1
-        gap[row] = bank.tracks[slot].blend[state] - bank.tracks[other].blend[state]
+def separation(mean, cover, other_mean, other_cover, n_columns, pad):
+    """Squared distance of two estimates in standard deviations, their errors taken as independent.
+
+    Parameters
+    ----------
+    mean, other_mean : array (7,)
+    cover, other_cover : array (7, 7)
+    n_columns : int
+        4: by place and velocity over the ground; 5: by height as well.
+    pad : PAD
+        Scratch.
+    """
+    total, square, gap = 0.0, pad.square, pad.state
+    for row in range(n_columns):
+        state = _compared(row)
+        gap[row] = mean[state] - other_mean[state]
         for column in range(row + 1):
-            beside = column if column < 2 else column + 1
-            part = bank.tracks[slot].spread[state, beside] + bank.tracks[other].spread[state, beside]
+            beside = _compared(column)
+            part = cover[state, beside] + other_cover[state, beside]
             for k in range(column):
                 part -= square[row, k] * square[column, k]
             square[row, column] = (
@@ -238,3 +288,11 @@ def ground_distance(bank, slot, other, work):
         gap[row] /= square[row, row]
         total += gap[row] ** 2
     return total
+
+
+@inlined_kernel
+def _compared(row):
+    """Column of the state: east, north, their rates, up."""
+    if row < 2:
+        return row
+    return row + 1 if row < 4 else 2

@@ -79,7 +79,7 @@ def carry(models, model, interval, mean, cover, work):
     """
     kind = models.kind[model]
     if kind == CONSTANT_VELOCITY:
-        _carry_straight(interval, mean, cover)
+        carry_straight(interval, mean, cover)
     elif work.pad.is_unscented:
         _carry_points(models, model, interval, mean, cover, work)
     else:
@@ -89,7 +89,8 @@ def carry(models, model, interval, mean, cover, work):
 
 
 @inner_kernel
-def _carry_straight(interval, mean, cover):
+def carry_straight(interval, mean, cover):
+    """Carry an estimate in place along its velocity, without noise."""
     for axis in range(3):
         mean[axis] += interval * mean[axis + 3]
     for axis in range(3):

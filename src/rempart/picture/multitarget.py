@@ -17,18 +17,28 @@ from typing import NamedTuple
 import numpy as np
 
 from rempart.base.errors import Fault, RempartError
-from rempart.base.kernel import inner_kernel, kernel
-from rempart.picture.bank import LIVE, new_tracker, sweep_slots
-from rempart.picture.correction import take_claims, take_plot
-from rempart.picture.gating import covers, fill_gate, mean_gate
+from rempart.base.kernel import inner_kernel, kernel, woven_kernel
+from rempart.picture.bank import N_LIVE, new_tracker, sweep_slots
+from rempart.picture.correction import take_claims, take_plot, take_shared_plot
+from rempart.picture.gating import fill_gate, find_near
 from rempart.picture.jpda import fill_claims
-from rempart.picture.lifecycle import judge, merge_tracks, note_hit, start_track
+from rempart.picture.lifecycle import expire, judge, merge_tracks, note_hit, start_track
 from rempart.picture.mixing import advance
 from rempart.picture.motion import STATE_SIZE
 from rempart.picture.pairing import pair
-from rempart.picture.plots import APPROXIMATED, LATE_SCANS, OUT_OF_SEQUENCE, Plots, Scans, Tally
+from rempart.picture.plots import (
+    APPROXIMATED,
+    DROPPED,
+    LATE_SCANS,
+    MERGED,
+    OUT_OF_SEQUENCE,
+    Plots,
+    Scans,
+    Tally,
+)
 from rempart.picture.settings import TrackerSettings, tracker_settings
 from rempart.picture.sifting import fill_grid, fill_places, refuse_duplicates, sift
+from rempart.picture.unresolved import share_plots
 
 BLOCK_ROWS = 65_536
 
@@ -119,6 +129,7 @@ def check_arrays(plots: Plots, scans: Scans) -> None:
     shapes = {
         "plots.value": (plots.value, (n, 4)), "plots.error": (plots.error, (n, 4)),
         "plots.clutter": (plots.clutter, (n,)), "scans.origin": (scans.origin, (s, 3)),
+        "scans.elevation": (scans.elevation, (s, 2)), "scans.cell": (scans.cell, (s, 3)),
         **{f"scans.{name}": (getattr(scans, name), (s,))
            for name in ("start", "count", "kind", "pd", "reach", "bearing", "width")},
     }  # fmt: skip
@@ -158,79 +169,88 @@ def new_history(n_rows: int, n_models: int) -> History:
 def track_scans(tracker, plots, scans, settings, history, first_scan):
     """Track scans until all are done or the next might not fit into `history`.
 
+    All tracks are carried to the time of each scan, whether it could see them or not.
+
     Returns
     -------
     next scan, rows written
     """
     n_written = 0
     for scan in range(first_scan, scans.time.shape[0]):
-        if n_written + tracker.bank.tracks.shape[0] > history.time.shape[0]:
+        if n_written + tracker.bank.live.shape[0] > history.time.shape[0]:
             return scan, n_written
+        carry_tracks(tracker, max(scans.time[scan], tracker.bank.clock[0]), settings)
         track_scan(tracker, plots, scans, scan, settings)
+        expire(tracker, tracker.bank.clock[0], settings)
+        carry_tracks(tracker, tracker.bank.clock[0], settings)
         n_written = _write(tracker, settings, history, scan, n_written)
     return scans.time.shape[0], n_written
 
 
 @inner_kernel
-def track_scan(tracker, plots, scans, scan, settings):
-    """Bring the tracks up to date with one scan."""
+def carry_tracks(tracker, time, settings):
+    """Carry every track of the picture to a time; those that hold for a later one stay."""
     bank = tracker.bank
-    lag = tracker.work.pad.clock - scans.time[scan]
+    for entry in range(bank.counts[N_LIVE]):
+        slot = bank.live[entry]
+        if bank.tracks[slot].time < time:
+            advance(settings.models, time - bank.tracks[slot].time, bank, slot, tracker.work)
+            bank.tracks[slot].time = time
+
+
+@woven_kernel
+def track_scan(tracker, plots, scans, scan, settings):
+    """Bring the tracks that a scan could see up to date with it; the others are not touched.
+
+    Tracks without a plot hold for an earlier time if the scan has no plots at all. Those that no
+    scan covers any more are left to `expire`.
+    """
+    table, clock = tracker.table, tracker.bank.clock
+    lag = clock[0] - scans.time[scan]
     if lag > settings.longest_lag:
         tracker.counters[LATE_SCANS] += 1
         return
-    if lag <= 0.0:
-        _carry_all(tracker, scans, scan, settings)
-        tracker.work.pad.clock = scans.time[scan]
-    else:
+    if lag > 0.0:
         tracker.counters[OUT_OF_SEQUENCE] += max(scans.count[scan], 0)
+    clock[0] = max(clock[0], scans.time[scan])
     n_plots = sift(tracker, plots, scans, scan, settings.longest_lag)
-    widest = fill_places(tracker.table, plots, scans, scan, n_plots)
-    cell = mean_gate(bank, settings, widest, scans.time[scan])
-    n_buckets = fill_grid(tracker.table, n_plots, cell)
-    refuse_duplicates(tracker, plots, scans.start[scan], n_plots, n_buckets)
-    grid = (n_plots, n_buckets, cell, widest)
-    for is_firm in (True, False):
-        _give_plots(tracker, plots, scans, scan, settings, grid, is_firm)
-    if lag <= 0.0:
-        _close_scan(tracker, plots, scans, scan, settings, n_plots)
+    widest = fill_places(table, plots, scans, scan, n_plots)
+    n_near, width = find_near(tracker, scans, scan, settings, widest, n_plots)
+    if n_plots > 0:
+        cell = max(width, 4.0 * widest, 1.0)
+        n_buckets = fill_grid(table, n_plots, cell)
+        refuse_duplicates(tracker, plots, scans.start[scan], n_plots, n_buckets)
+        grid = (n_plots, n_buckets, cell, widest)
+        for is_firm in (True, False):
+            _give_plots(tracker, plots, scans, scan, settings, (n_near, *grid), is_firm)
+    _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots)
 
 
-@inner_kernel
-def _carry_all(tracker, scans, scan, settings):
-    """Carry every track to the time of a scan."""
-    bank, work = tracker.bank, tracker.work
-    interval = scans.time[scan] - work.pad.clock
-    for entry in range(bank.counts[LIVE]):
-        slot = bank.live[entry]
-        bank.tracks[slot].plot = -1
-        if interval > 0.0:
-            advance(settings.models, interval, bank, slot, work)
-        bank.tracks[slot].is_covered = covers(scans, scan, bank.tracks[slot].blend)
-
-
-@inner_kernel
-def _give_plots(tracker, plots, scans, scan, settings, grid, is_firm):
-    """Gate, pair and correct the firm or the tentative tracks."""
+@woven_kernel
+def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
+    """Gate, pair and correct the firm or the tentative tracks among the near ones."""
     bank, table, rows = tracker.bank, tracker.table, tracker.pairing.rows
+    n_near, n_plots, n_buckets, cell, widest = extent
     n_rows = 0
-    for entry in range(bank.counts[LIVE]):
-        slot = bank.live[entry]
+    for entry in range(n_near):
+        slot = table.near[entry]
         if bank.tracks[slot].is_firm != is_firm:
             continue
-        fill_gate(tracker, slot, plots, scans, scan, settings, grid)
+        fill_gate(tracker, slot, plots, scans, scan, settings, (n_plots, n_buckets, cell, widest))
         if table.gates[slot].n_gated > 0:
             rows[n_rows] = slot
             n_rows += 1
     if is_firm and settings.is_jpda:
-        tracker.counters[APPROXIMATED] += fill_claims(tracker, n_rows, grid[0])
+        tracker.counters[APPROXIMATED] += fill_claims(tracker, n_rows, n_plots)
         _share_out(tracker, plots, scans, scan, n_rows)
     else:
-        pair(tracker.pairing, table, n_rows, grid[0])
+        pair(tracker.pairing, table, n_rows, n_plots)
+        if is_firm and scans.cell[scan, 0] > 0.0:
+            share_plots(tracker, scans, scan, n_rows)
         _hand_out(tracker, plots, scans, scan, n_rows)
 
 
-@inner_kernel
+@woven_kernel
 def _hand_out(tracker, plots, scans, scan, n_rows):
     """Correct each track with the plot that the pairing gave it."""
     bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
@@ -239,18 +259,20 @@ def _hand_out(tracker, plots, scans, scan, n_rows):
         plot = table.gates[slot].partner
         if plot < 0:
             continue
-        row = scans.start[scan] + plot
+        row, is_owner = scans.start[scan] + plot, table.spots[plot].partner == slot
         table.spots[plot].is_taken = True
         gain = 0.0
         for choice in range(table.gates[slot].n_gated):
-            if table.gated[slot, choice] == plot:
+            if table.gated[slot, choice] == plot and is_owner:
                 gain = table.gain[slot, choice]
-        take_plot(bank, slot, plots, row, scans, scan, tracker.work)
-        note_hit(bank, slot, row, plots.time[row], gain)
-        bank.tracks[slot].own = ((bank.tracks[slot].own << 1) | 1) & 0x3FFFFFFFFFFFFFFF
+        if not bank.tracks[slot].is_shared:
+            take_plot(bank, slot, plots, row, scans, scan, tracker.work)
+        elif is_owner:
+            take_shared_plot(tracker, plot, plots, scans, scan, n_rows)
+        note_hit(bank, slot, row, plots.time[row], gain, is_owner)
 
 
-@inner_kernel
+@woven_kernel
 def _share_out(tracker, plots, scans, scan, n_rows):
     """Correct each track with all plots in its gate; a plot claimed by more than half is taken."""
     bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
@@ -270,10 +292,8 @@ def _share_out(tracker, plots, scans, scan, n_rows):
                 best = choice
         if table.claim[slot, table.claim.shape[1] - 1] <= 0.5:
             row = scans.start[scan] + table.gated[slot, best]
-            note_hit(bank, slot, row, plots.time[row], _joint_gain(table, slot))
-            bank.tracks[slot].own = (
-                (bank.tracks[slot].own << 1) | int(table.claim[slot, best] > 0.5)
-            ) & 0x3FFFFFFFFFFFFFFF
+            is_own = table.claim[slot, best] > 0.5
+            note_hit(bank, slot, row, plots.time[row], _joint_gain(table, slot), is_own)
 
 
 @inner_kernel
@@ -287,16 +307,17 @@ def _joint_gain(table, slot):
     return best + math.log(total)
 
 
-@inner_kernel
-def _close_scan(tracker, plots, scans, scan, settings, n_plots):
-    """Note the look on every track, merge, and start tracks from the plots that are left."""
-    bank, table = tracker.bank, tracker.table
-    miss_gain = math.log(1.0 - scans.pd[scan] * settings.gate_chance)
-    for entry in range(bank.counts[LIVE]):
-        judge(tracker, bank.live[entry], miss_gain, settings)
-    if settings.merge_gate > 0.0:
-        merge_tracks(tracker, settings)
-    sweep_slots(bank)
+@woven_kernel
+def _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots):
+    """Note the look on every near track, merge, and start tracks from the plots that are left."""
+    table, counters = tracker.table, tracker.counters
+    n_gone = counters[DROPPED] + counters[MERGED]
+    for entry in range(n_near):
+        judge(tracker, table.near[entry], settings)
+    if settings.merge_gate > 0.0 and n_plots > 0:
+        merge_tracks(tracker, n_near, settings)
+    if counters[DROPPED] + counters[MERGED] > n_gone:
+        sweep_slots(tracker.bank)
     for plot in range(n_plots):
         if table.spots[plot].is_fit and not table.spots[plot].is_taken:
             start_track(tracker, plots, scans.start[scan] + plot, scans, scan, settings)
@@ -307,11 +328,11 @@ def _write(tracker, settings, history, scan, n_written):
     """Write the tracks of a scan into the history; the rows written so far."""
     bank = tracker.bank
     row = n_written
-    for entry in range(bank.counts[LIVE]):
+    for entry in range(bank.counts[N_LIVE]):
         slot = bank.live[entry]
         if not (bank.tracks[slot].is_firm or settings.keeps_tentative):
             continue
-        history.scan[row], history.time[row] = scan, tracker.work.pad.clock
+        history.scan[row], history.time[row] = scan, bank.clock[0]
         history.track[row], history.plot[row] = bank.tracks[slot].ident, bank.tracks[slot].plot
         history.is_firm[row], history.score[row] = bank.tracks[slot].is_firm, bank.tracks[slot].score
         for state in range(STATE_SIZE):

@@ -49,6 +49,11 @@ class Scans(NamedTuple):
     """(s,) middle of the sector [rad, clockwise from north]"""
     width: np.ndarray
     """(s,) width of the sector [rad]; 2π is all round"""
+    elevation: np.ndarray
+    """(s, 2) lowest and highest elevation seen [rad]"""
+    cell: np.ndarray
+    """(s, 3) range [m], azimuth, elevation [rad]: what is closer than this in all three is one plot; 0:
+    all is told apart. In a scan of positions the first alone counts, as a distance over the ground."""
 
 
 def scans_all_round(
@@ -58,7 +63,7 @@ def scans_all_round(
     kind: int = POSITION_PLOT,
     origin: object = (0.0, 0.0, 0.0),
 ) -> Scans:
-    """Scans of one sensor that stands still and sees all round without limit of range.
+    """Scans of one sensor that stands still and sees all round without limit, and tells all targets apart.
 
     Parameters
     ----------
@@ -81,6 +86,8 @@ def scans_all_round(
         reach=np.full(n, np.inf),
         bearing=np.zeros(n),
         width=np.full(n, 2.0 * np.pi),
+        elevation=np.tile([-0.5 * np.pi, 0.5 * np.pi], (n, 1)),
+        cell=np.zeros((n, 3)),
     )
 
 

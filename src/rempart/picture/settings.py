@@ -79,11 +79,13 @@ class TrackerSettings(NamedTuple):
 
     models: Models
     gates: np.ndarray
-    """(5,) greatest squared distance inside the gate, by the number of measured components"""
+    """(6,) greatest squared distance inside the gate, by the number of measured components"""
     is_unscented: bool
     is_jpda: bool
     starts_by_score: bool
     keeps_tentative: bool
+    knows_pd: bool
+    """The chance to detect each track is told in `Table.gates` before each scan, not by the scan."""
     gate_chance: float
     n_hits: int
     n_looks: int
@@ -94,13 +96,17 @@ class TrackerSettings(NamedTuple):
     score_loss: float
     """Fall of a firm track's score from its best at which it is dropped (by score)."""
     new_density: float
-    """New targets to be expected per scan and m² (m³), against which false plots compete."""
+    """New targets to be expected per scan and m², against which false plots compete."""
+    new_volume_density: float
+    """The same per m³, for plots that tell height."""
     fastest: float
     """[m/s]"""
     height: float
     height_spread: float
     """[m] what is taken of the height of plots that tell none"""
     most_misses: int
+    most_shared: int
+    """Looks in a row for which two tracks may share one plot and are not taken for duplicates."""
     drop_time: float
     """[s]"""
     widest: float
@@ -118,17 +124,20 @@ _DEFAULTS: dict[str, Any] = {
     "is_unscented": False, "association": "gnn", "initiation": "m_of_n", "keeps_tentative": False,
     "gate_chance": 0.999, "n_hits": 3, "n_looks": 5, "p_false": 1e-4, "p_miss": 1e-2,
     "least_score": 7.0, "score_loss": 12.0,
-    "new_density": 1e-10, "fastest": 1000.0, "height": 0.0, "height_spread": 3000.0, "most_misses": 5,
+    "new_density": 1e-10, "new_volume_density": 1e-14, "knows_pd": False, "most_shared": 30,
+    "fastest": 1000.0, "height": 0.0, "height_spread": 3000.0, "most_misses": 5,
     "drop_time": 30.0, "widest": 5000.0, "merge_gate": 4.0, "longest_lag": 5.0, "most_tracks": 4096,
     "most_plots": 20_000, "most_gated": 16, "most_nodes": 4096,
 }  # fmt: skip
 _BOUNDS: dict[str, tuple[float, float]] = {
     "gate_chance": (0.0, 1.0), "p_false": (0.0, 0.5), "p_miss": (0.0, 0.5), "score_loss": (0.0, math.inf),
-    "new_density": (0.0, math.inf), "fastest": (0.0, math.inf), "height_spread": (0.0, math.inf),
+    "new_density": (0.0, math.inf), "new_volume_density": (0.0, math.inf),
+    "fastest": (0.0, math.inf), "height_spread": (0.0, math.inf),
     "drop_time": (0.0, math.inf), "widest": (0.0, math.inf),
 }  # fmt: skip
 _COUNTS: dict[str, tuple[int, int]] = {
     "n_hits": (1, LONGEST_REGISTER), "n_looks": (1, LONGEST_REGISTER), "most_misses": (1, 10_000),
+    "most_shared": (0, 1_000_000),
     "most_tracks": (1, 1_000_000), "most_plots": (1, 10_000_000), "most_gated": (1, 64),
     "most_nodes": (16, 1_000_000),
 }  # fmt: skip
@@ -144,10 +153,9 @@ def tracker_settings(models: Models | None = None, **changes: Any) -> TrackerSet
     **changes
         `is_unscented`, `association` ("gnn" or "jpda"), `gate_chance`, `initiation` ("m_of_n" or
         "score"), `n_hits`, `n_looks`, `least_score`, `p_false`, `p_miss`, `score_loss`,
-        `new_density`, `fastest`, `height`, `height_spread`, `most_misses`, `drop_time`, `widest`,
-        `merge_gate` (0: never
-        merge), `longest_lag`, `keeps_tentative`, `most_tracks`, `most_plots`, `most_gated`,
-        `most_nodes`.
+        `new_density`, `new_volume_density`, `fastest`, `height`, `height_spread`, `most_misses`,
+        `most_shared`, `drop_time`, `widest`, `merge_gate` (0: never merge), `longest_lag`,
+        `keeps_tentative`, `knows_pd`, `most_tracks`, `most_plots`, `most_gated`, `most_nodes`.
 
     Raises
     ------
@@ -166,13 +174,15 @@ def tracker_settings(models: Models | None = None, **changes: Any) -> TrackerSet
         is_jpda=asked["association"] == "jpda",
         starts_by_score=asked["initiation"] == "score",
         keeps_tentative=bool(asked["keeps_tentative"]),
+        knows_pd=bool(asked["knows_pd"]),
         score_to_confirm=math.log((1.0 - asked["p_miss"]) / asked["p_false"]),
         score_to_drop=math.log(asked["p_miss"] / (1.0 - asked["p_false"])),
         **{name: int(asked[name]) for name in _COUNTS},
         **{  # type: ignore[arg-type]
             name: float(asked[name])
-            for name in ("gate_chance", "least_score", "score_loss", "new_density", "fastest", "height",
-                         "height_spread", "drop_time", "widest", "merge_gate", "longest_lag")
+            for name in ("gate_chance", "least_score", "score_loss", "new_density",
+                         "new_volume_density", "fastest", "height", "height_spread", "drop_time",
+                         "widest", "merge_gate", "longest_lag")
         },
     )  # fmt: skip
 
@@ -180,7 +190,7 @@ def tracker_settings(models: Models | None = None, **changes: Any) -> TrackerSet
 def _gates(chance: float) -> np.ndarray:
     from scipy.stats import chi2
 
-    return np.concatenate([np.zeros(1), chi2.ppf(chance, np.arange(1, 5))])
+    return np.concatenate([np.zeros(1), chi2.ppf(chance, np.arange(1, 6))])
 
 
 def _check(asked: dict[str, Any]) -> None:

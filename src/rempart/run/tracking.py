@@ -41,6 +41,8 @@ class TrackingChoice:
     """[m/s²] acceleration that targets keep up from one scan to the next"""
     association: str = "gnn"
     """gnn or jpda"""
+    resolution: float = 0.0
+    """[m] targets closer than this give one plot; 0: all are told apart. For plots of places only."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def _pass(
     errors, clutter, pd = known
     order = np.concatenate([scan.rows for scan in scans])
     plots, looks = _tables(record, scans, order, known)
+    looks.cell[:, 0] = choice.resolution
     settings, used = _settings(record, scans, choice, float(np.median(clutter)))
     columns, tally = _firm(track_blocks(plots, looks, settings))
     taken = columns["plot"]
@@ -199,23 +202,16 @@ def _tables(
     record: PlotRecord, scans: list[Scan], order: np.ndarray, known: tuple[np.ndarray, np.ndarray, float]
 ) -> tuple[Any, Any]:
     """The plots and scans as the tracker takes them."""
-    from rempart.picture.plots import Plots, Scans
+    from rempart.picture.plots import Plots, scans_all_round
 
     count = np.array([len(scan.rows) for scan in scans], np.int64)
-    n = len(scans)
     rows = record.rows
     errors, clutter, pd = known
     plots = Plots(rows.time[order], rows.value[order], errors[order], clutter[order])
-    looks = Scans(
-        time=np.array([scan.time for scan in scans]),
-        start=np.cumsum(count) - count,
-        count=count,
+    told = scans_all_round(np.array([scan.time for scan in scans]), count, pd)
+    looks = told._replace(
         kind=np.array([scan.kind for scan in scans], np.int64),
-        pd=np.full(n, pd),
-        origin=np.array([scan.place for scan in scans], dtype=float).reshape(n, 3),
-        reach=np.full(n, np.inf),
-        bearing=np.zeros(n),
-        width=np.full(n, 2.0 * np.pi),
+        origin=np.array([scan.place for scan in scans], dtype=float).reshape(len(scans), 3),
     )
     return plots, looks
 
@@ -233,6 +229,7 @@ def _settings(
         association=choice.association,
         fastest=choice.fastest,
         new_density=NEW_SHARE * clutter,
+        new_volume_density=NEW_SHARE * clutter,
         drop_time=5.0 * max(periods),
     )
     used: dict[str, float | str] = {
