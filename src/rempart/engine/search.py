@@ -172,6 +172,7 @@ def _take_plot(world, state, sensor, vehicle, number, now):
         place_of(world, world.sensors, sensor, now),
         radar.range_error,
         radar.angle_error,
+        radar.elevation_error,
         normal_triple(search.noise_key ^ world.vehicles.entity[vehicle], search.look),
     )
     state.trial.detections[0] += 1
