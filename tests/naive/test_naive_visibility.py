@@ -71,7 +71,21 @@ def naive_radar_pd(sensor, plan, lowered, path, sample, antenna, distance):
     loss = excess_loss_db(
         air, distance, sensor.reference_range.value, max(antenna[2], 0.0), max(target[2], 0.0)
     )
-    return look_pd(radar, distance, rcs, loss, int(plan.system.swerling))
+    step = lowered.world.vehicles.step[lowered.names.vehicles.index(plan.name)]
+    rcs *= passed(sensor, naive_approach(path, sample, antenna) / step, plan.system.vehicle_class)
+    return look_pd(radar, distance, rcs, loss, int(plan.system.swerling)) if rcs > 0.0 else 0.0
+
+
+def passed(sensor, rate, vehicle_class):
+    """What a moving-target filter leaves of an echo."""
+    if sensor.least_speed is None:
+        return 1.0
+    speed = abs(rate)
+    if sensor.blind_speed is not None:
+        blind = sensor.blind_speed.value
+        speed = blind / math.pi * abs(math.sin(math.pi * speed / blind))
+    left = speed**4 / (speed**4 + sensor.least_speed.value**4)
+    return max(left, 0.1) if vehicle_class == "helicopter" else left
 
 
 def naive_sight_pd(sensor, plan, area, antenna, target, distance):
@@ -120,11 +134,20 @@ def naive_rcs(rcs, path, sample, antenna):
 
 
 def naive_cosine(path, sample, antenna):
+    line, course = line_and_course(path, sample, antenna)
+    return line @ course / np.linalg.norm(line) / np.linalg.norm(course)
+
+
+def naive_approach(path, sample, antenna):
+    """Way [m] from a sample to the next, towards the antenna."""
+    line, course = line_and_course(path, sample, antenna)
+    return line @ course / np.linalg.norm(line)
+
+
+def line_and_course(path, sample, antenna):
     before = min(sample, len(path) - 2)
     ecef = np.array(pymap3d.geodetic2ecef(*path[[before, before + 1, sample]].T, deg=False)).T
-    line = np.array(pymap3d.geodetic2ecef(*antenna, deg=False)) - ecef[2]
-    course = ecef[1] - ecef[0]
-    return line @ course / np.linalg.norm(line) / np.linalg.norm(course)
+    return np.array(pymap3d.geodetic2ecef(*antenna, deg=False)) - ecef[2], ecef[1] - ecef[0]
 
 
 def rows(changes):

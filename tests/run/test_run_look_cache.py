@@ -26,7 +26,8 @@ def tables(seed=1):
     dice = np.random.default_rng(seed)
     views = records(VIEW, (2, 3, 4))
     views.start, views.first, views.count = dice.integers(0, 100, (3, 2, 3, 4))
-    return Seen(dice.random(500).astype(np.float32), views, dice.integers(0, 4, (3, 4)))
+    pd, snr = dice.random((2, 500)).astype(np.float32)
+    return Seen(pd, snr, views, dice.integers(0, 4, (3, 4)))
 
 
 def computed(calls, seed=1):
@@ -43,6 +44,7 @@ def files():
 
 def assert_same(found, expected):
     np.testing.assert_array_equal(found.pd, expected.pd)
+    np.testing.assert_array_equal(found.snr, expected.snr)
     np.testing.assert_array_equal(found.reach, expected.reach)
     for name in VIEW.names:
         np.testing.assert_array_equal(found.views[name], expected.views[name])

@@ -19,10 +19,14 @@ from rempart.engine.world import (
 )
 from rempart.events.vehicle_classes import CRUISE_MISSILE, HELICOPTER, N_CLASSES, STRIKE_AIRCRAFT
 from rempart.physics.detection import threshold
+from rempart.physics.doppler import NO_FILTER, ROTOR_SHARE, Doppler, doppler_response
+from rempart.physics.multipath import FlatGround, lobing_gain
 from rempart.physics.optics import BLIND, Lock, Sight, lock_pd, sight_pd
-from rempart.physics.propagation import weather
-from rempart.physics.radar import search_radar
+from rempart.physics.propagation import excess_loss_db, weather
+from rempart.physics.radar import search_radar, search_snr
+from rempart.run.sensing import NO_LOBES
 from rempart.run.visibility import (
+    FINDER,
     LEAST_PD,
     OPTICAL,
     RADAR,
@@ -54,11 +58,12 @@ def eye_of(rain=0.0, **limits):
     return Eye(
         place=np.zeros(3), turn=np.eye(3), radius=RADIUS, height=10.0, first_azimuth=0.0, mask_step=500.0,
         limits=np.array(list((LIMITS | limits).values())), kind=RADAR, snr_range=PAIR.range,
-        snr=PAIR.snr / PAIR.rcs, weather=weather(3e9, rain), sight=BLIND, lock=LOCK,
+        snr=PAIR.snr / PAIR.rcs, weather=weather(3e9, rain), doppler=NO_FILTER, ground=NO_LOBES, sight=BLIND,
+        lock=LOCK, found=0.0,
     )  # fmt: skip
 
 
-def path_to(*places, rcs=(1.0, 1.0, 1.0), area=10.0, vehicle_class=STRIKE_AIRCRAFT):
+def path_to(*places, rcs=(1.0, 1.0, 1.0), area=10.0, vehicle_class=STRIKE_AIRCRAFT, step=1.0, emits=0.0):
     """A path through places (azimuth, elevation [deg], distance [m])."""
     aer = np.array(places, float)
     azimuth, elevation, distance = np.radians(aer[:, 0]), np.radians(aer[:, 1]), aer[:, 2]
@@ -67,7 +72,7 @@ def path_to(*places, rcs=(1.0, 1.0, 1.0), area=10.0, vehicle_class=STRIKE_AIRCRA
         [across * np.sin(azimuth), across * np.cos(azimuth), distance * np.sin(elevation)]
     )
     height = np.hypot(np.hypot(position[:, 0], position[:, 1]), position[:, 2] + RADIUS) - RADIUS
-    return Path(np.ascontiguousarray(position), height, np.array(rcs), 1, area, vehicle_class)
+    return Path(np.ascontiguousarray(position), height, np.array(rcs), 1, area, vehicle_class, step, emits)
 
 
 def pd_at(eye, *places, mask=OPEN, **path):
@@ -133,8 +138,8 @@ def test_a_seeker_holds_by_class_and_aspect():
 @pytest.mark.parametrize("eye", [SEEING, HOLDING], ids=["optical", "seeker"])
 def test_hills_hide_from_eyes_as_from_radars(eye):
     path = path_to((0.0, 1.0, 2e3), (0.0, 1.0, 1.9e3))
-    hidden, in_the_open = sensed_pd(eye, path, WALLED, TABLE, 0)
-    assert (hidden, in_the_open) == (0.0, sensed_pd(eye, path, OPEN, TABLE, 0)[0])
+    hidden, in_the_open, snr = sensed_pd(eye, path, WALLED, TABLE, 0)
+    assert (hidden, in_the_open, snr) == (0.0, sensed_pd(eye, path, OPEN, TABLE, 0)[0], 0.0)
     assert in_the_open > 0.5
 
 
@@ -161,14 +166,14 @@ def test_aspect_counts():
 def test_too_small_a_chance_counts_as_out_of_reach():
     eye = eye_of()
     small = path_to((0.0, 1.0, 100e3), (0.0, 1.0, 99e3), rcs=(1e-3, 1e-3, 1e-3))
-    assert sensed_pd(eye, small, OPEN, TABLE, 0) == (0.0, 0.0)
+    assert sensed_pd(eye, small, OPEN, TABLE, 0) == (0.0, 0.0, 0.0)
 
 
 def test_a_mask_hides_but_does_not_shorten_the_reach():
     path = path_to((0.0, 1.0, 50e3), (0.0, 1.0, 49e3))
-    hidden, in_the_open = sensed_pd(eye_of(), path, WALLED, TABLE, 0)
-    assert hidden == 0.0
-    assert sensed_pd(eye_of(), path, OPEN, TABLE, 0) == (in_the_open, in_the_open)
+    hidden, in_the_open, snr = sensed_pd(eye_of(), path, WALLED, TABLE, 0)
+    assert hidden == snr == 0.0
+    assert sensed_pd(eye_of(), path, OPEN, TABLE, 0)[:2] == (in_the_open, in_the_open)
     assert in_the_open > 0.9
 
 
@@ -188,9 +193,11 @@ def approach(first=160e3, last=20e3, n=200):
 
 def test_a_view_is_the_part_of_a_route_that_can_be_seen():
     path = approach()
-    out = np.full(len(path.height), np.nan, np.float32)
-    first, last, reach = look_along(eye_of(), path, OPEN, TABLE, out)
+    out, snr = np.full((2, len(path.height)), np.nan, np.float32)
+    first, last, reach = look_along(eye_of(), path, OPEN, TABLE, out, snr)
     assert (out[:first] == 0.0).all()
+    assert (snr[:first] == 0.0).all()
+    assert (np.diff(snr[first:]) > 0.0).all()
     assert out[first] >= LEAST_PD
     assert last == len(out) - 1
     assert (np.diff(out[first:]) > 0.0).all()
@@ -207,8 +214,8 @@ def test_a_view_is_the_part_of_a_route_that_can_be_seen():
     ids=["in sight", "masked", "out of reach"],
 )
 def test_reach_says_what_a_route_offers(path, mask, bits):
-    out = np.empty(len(path.height), np.float32)
-    first, last, reach = look_along(eye_of(), path, mask, TABLE, out)
+    out, snr = np.empty((2, len(path.height)), np.float32)
+    first, last, reach = look_along(eye_of(), path, mask, TABLE, out, snr)
     assert reach == bits
     assert (last >= first) == bool(bits & IN_SIGHT_OF_SENSOR)
 
@@ -222,15 +229,16 @@ def tables_of(threads):
 def test_tables_hold_every_view_and_no_more():
     seen, eyes, paths = tables_of(1)
     assert seen.views.shape == (3, 2, 2)
-    assert len(seen.pd) == seen.views.count.sum() + 1
+    assert len(seen.pd) == len(seen.snr) == seen.views.count.sum() + 1
     for (sensor, vehicle, variant), view in np.ndenumerate(seen.views):
         path = paths[vehicle][variant]
-        out = np.empty(len(path.height), np.float32)
-        look_along(eyes[sensor], path, OPEN, TABLE, out)
-        np.testing.assert_array_equal(
-            seen.pd[view["start"] : view["start"] + view["count"]],
-            out[view["first"] : view["first"] + view["count"]],
-        )
+        out, snr = np.empty((2, len(path.height)), np.float32)
+        look_along(eyes[sensor], path, OPEN, TABLE, out, snr)
+        for table, along in ((seen.pd, out), (seen.snr, snr)):
+            np.testing.assert_array_equal(
+                table[view["start"] : view["start"] + view["count"]],
+                along[view["first"] : view["first"] + view["count"]],
+            )
         assert (out > 0.0).sum() == view["count"]
     assert seen.views.count[2].sum() == 0
     assert seen.reach.tolist() == [[3, 3], [3, 0]]
@@ -241,6 +249,66 @@ def test_tables_do_not_depend_on_threads():
     for name in one._fields:
         assert getattr(one, name).tobytes() == getattr(many, name).tobytes()
         assert numba.typeof(getattr(one, name)) == numba.typeof(getattr(many, name))
+
+
+def snr_at(eye, *places, **path):
+    return sensed_pd(eye, path_to(*places, **path), OPEN, TABLE, 0)[2]
+
+
+def test_the_ratio_is_that_of_the_radar_equation_and_gives_the_probability():
+    place = (0.0, 1.0, 80e3)
+    flight = place, (0.0, 1.0, 79e3)
+    found = snr_at(eye_of(), *flight)
+    loss = excess_loss_db(weather(3e9), 80e3, PAIR.range, 10.0, float(path_to(*flight).height[0]))
+    assert found == pytest.approx(search_snr(PAIR, 80e3, 1.0, loss), rel=1e-9)
+    pd = pd_at(eye_of(), *flight)[0]
+    assert pd == pytest.approx(1e-6 ** (1.0 / (1.0 + found)), rel=1e-3)
+
+
+FILTERED = eye_of()._replace(doppler=Doppler(20.0, math.inf))
+CROSSING = ((0.0, 0.5, 60e3), (0.02, 0.5, 60e3))
+
+
+def test_a_filter_takes_what_its_response_says_at_the_radial_speed():
+    flight = (0.0, 0.5, 60e3), (0.0, 0.5, 59.97e3)
+    whole, passed = snr_at(eye_of(), *flight), snr_at(FILTERED, *flight)
+    assert passed / whole == pytest.approx(doppler_response(FILTERED.doppler, -30.0), rel=1e-6)
+    slower = snr_at(FILTERED, *flight, step=2.0)
+    assert slower / whole == pytest.approx(doppler_response(FILTERED.doppler, -15.0), rel=1e-6)
+
+
+def test_a_crossing_target_is_lost_unless_it_has_a_rotor():
+    assert pd_at(eye_of(), *CROSSING)[0] > 0.9
+    assert pd_at(FILTERED, *CROSSING)[0] == 0.0
+    whole, left = (snr_at(eye, *CROSSING, vehicle_class=HELICOPTER) for eye in (eye_of(), FILTERED))
+    assert left / whole == pytest.approx(ROTOR_SHARE)
+
+
+def test_what_stands_still_is_lost_too():
+    assert pd_at(FILTERED, (0.0, 0.5, 60e3), (0.0, 0.5, 60e3))[0] == 0.0
+
+
+def test_flat_ground_splits_the_beam_into_lobes():
+    ground = FlatGround(3e9, 10.0, math.inf, RADIUS)
+    lobed = eye_of()._replace(ground=ground)
+    for elevation in (0.3, 0.5, 0.8):
+        flight = (0.0, elevation, 40e3), (0.0, elevation, 39.9e3)
+        height = float(path_to(*flight).height[0])
+        across = math.sqrt(40e3**2 - (height - lobed.height) ** 2)
+        gain = lobing_gain(ground, height - lobed.height + 10.0, across)
+        assert snr_at(lobed, *flight) / snr_at(eye_of(), *flight) == pytest.approx(gain, rel=1e-6)
+
+
+LISTENING = eye_of()._replace(kind=FINDER, found=0.8)
+
+
+def test_a_direction_finder_hears_what_radiates_and_sees_nothing_else():
+    flight = (0.0, 1.0, 120e3), (0.0, 1.0, 119e3)
+    assert pd_at(LISTENING, *flight, emits=0.3)[0] == 0.8
+    assert pd_at(LISTENING, *flight, emits=0.0)[0] == 0.0
+    assert pd_at(LISTENING, *flight, emits=1.0, mask=WALLED)[0] == 0.0
+    assert pd_at(LISTENING, (0.0, 1.0, 151e3), flight[0], emits=1.0)[0] == 0.0
+    assert snr_at(LISTENING, *flight, emits=1.0) == 0.0
 
 
 def armed(**changes):

@@ -19,6 +19,7 @@ UNITS: dict[str, dict[str, float]] = {
     "area": {"m2": 1.0, "cm2": 1e-4},
     "acceleration": {"m/s2": 1.0, "g": 9.80665},
     "mass": {"kg": 1.0, "t": 1e3},
+    "power": {"W": 1.0, "kW": 1e3},
     "decibel": {"dB": 1.0},
     "temperature": {"K": 1.0},
     "extinction": {"1/m": 1.0, "1/km": 1e-3},

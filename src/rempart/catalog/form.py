@@ -30,6 +30,8 @@ Area = Annotated[Figure, Rule("figure", ("area",))]
 Frequency = Annotated[Figure, Rule("figure", ("frequency",))]
 FiringRate = Annotated[Figure, Rule("figure", ("firing rate",))]
 Money = Annotated[Figure, Rule("figure", ("money",))]
+Power = Annotated[Figure, Rule("figure", ("power",))]
+Decibel = Annotated[Figure, Rule("figure", ("decibel",))]
 Extinction = Annotated[Figure, Rule("figure", ("extinction",))]
 Probability = Annotated[Figure, Rule("figure", ("probability",))]
 Fraction = Annotated[Figure, Rule("figure", ("fraction",))]
@@ -44,6 +46,8 @@ Background = Annotated[dict[str, Figure], Rule("background")]
 
 Swerling = Annotated[int, Rule("whole", (0, 4))]
 """Fluctuation case: a modelling choice, not a figure."""
+Dimensions = Annotated[int, Rule("whole", (2, 3))]
+"""Whether a radar tells height: a kind of radar, not a figure."""
 
 
 def choice(*words: str) -> Rule:

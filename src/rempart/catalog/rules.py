@@ -10,6 +10,7 @@ from rempart.catalog.figures import Figure
 from rempart.catalog.systems import (
     AirDefenceSystem,
     AirVehicle,
+    DirectionFinder,
     FireUnit,
     Gun,
     Missile,
@@ -29,7 +30,9 @@ _ABOVE_ZERO = frozenset(
         "channels", "fire_units", "rounds", "range_max", "height_max", "class_range_max", "speed_max",
         "end_speed_fraction", "target_speed_max", "reload_time", "burst_rounds", "firing_rate",
         "dispersion", "hits_needed", "speed", "road_speed", "apogee", "resolution", "view", "least_contrast",
-        "lock_range", "head_on", "pk_factor", "cost",
+        "lock_range", "head_on", "pk_factor", "cost", "elevation_error", "rate_error", "range_resolution",
+        "azimuth_resolution", "elevation_resolution", "least_speed", "blind_speed", "tracks", "every",
+        "baseline", "bearing_error", "power", "bandwidth",
     }
 )  # fmt: skip
 """Keys whose figures would make no system at zero."""
@@ -134,6 +137,8 @@ def _sensor(sensor: Sensor, path: str) -> Iterator[Broken]:
         yield from _optical(sensor, path)
     if isinstance(sensor, Seeker) and sensor.role != "engagement":
         yield f"{path}.role", repr(sensor.role), "engagement for a seeker, which cannot search"
+    if isinstance(sensor, DirectionFinder) and sensor.role != "acquisition":
+        yield f"{path}.role", repr(sensor.role), "acquisition for a direction finder, which tells no height"
 
 
 def _radar(radar: Radar, path: str) -> Iterator[Broken]:
@@ -143,6 +148,24 @@ def _radar(radar: Radar, path: str) -> Iterator[Broken]:
             yield f"{path}.{key}", figure.written, "above 0 and below 1"
     if radar.false_alarm.high >= radar.reference_pd.low:
         yield f"{path}.false_alarm", radar.false_alarm.written, "below reference_pd"
+    for key in ("elevation_error", "elevation_resolution"):
+        figure = getattr(radar, key)
+        if figure and radar.dimensions == 2:
+            yield f"{path}.{key}", figure.written, "nothing where `dimensions` is 2"
+    if radar.blind_speed:
+        yield from _filter(radar, radar.blind_speed, path)
+    if radar.sidelobe and radar.sidelobe.high >= 0:
+        yield f"{path}.sidelobe", radar.sidelobe.written, "below 0 dB"
+    if radar.dedicated and radar.role == "engagement":
+        yield f"{path}.dedicated", "looks between turns of a radar that does not turn", "a role that searches"
+
+
+def _filter(radar: Radar, blind_speed: Figure, path: str) -> Iterator[Broken]:
+    if radar.least_speed is None:
+        yield f"{path}.blind_speed", "given without least_speed", "both, or least_speed alone"
+    elif radar.least_speed.high > blind_speed.low / 4:
+        # Nearer together, the two notches would leave no speed at which the echo is whole.
+        yield f"{path}.blind_speed", blind_speed.written, "at least 4 times least_speed"
 
 
 def _optical(optical: Optical, path: str) -> Iterator[Broken]:

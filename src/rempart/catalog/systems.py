@@ -13,6 +13,8 @@ from rempart.catalog.form import (
     Background,
     Count,
     CountByClass,
+    Decibel,
+    Dimensions,
     Extinction,
     FiringRate,
     Fraction,
@@ -21,6 +23,7 @@ from rempart.catalog.form import (
     LengthByClass,
     Money,
     Names,
+    Power,
     Probability,
     ProbabilityByClass,
     Speed,
@@ -41,10 +44,10 @@ TASKS = ("detection", "recognition", "identification")
 
 @dataclass(frozen=True, kw_only=True)
 class Sensor:
-    """What radars, eyes and seekers have in common."""
+    """What all that sees or hears has in common."""
 
     title: Text
-    kind: Annotated[str, choice("radar", "optical", "seeker")]
+    kind: Annotated[str, choice("radar", "optical", "seeker", "direction-finder")]
     role: Annotated[str, choice("acquisition", "engagement", "both")]
     """`acquisition` searches, `engagement` only guides, `both` does either"""
     instrumented_range: Length
@@ -58,6 +61,12 @@ class Sensor:
     """width in azimuth, centred on where the battery faces"""
     antenna_height: Length
     """of the antenna or the eye, above the ground"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranging(Sensor):
+    """A sensor that tells how far away a target is, and where."""
+
     range_error: Length
     """one standard deviation of one plot"""
     angle_error: Angle
@@ -65,7 +74,17 @@ class Sensor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Radar(Sensor):
+class Dedicated:
+    """Looks that a radar with a steered beam can give single tracks between its turns."""
+
+    tracks: Count
+    """tracks that it can look at so"""
+    every: Time
+    """time between those looks"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Radar(Ranging):
     """A radar, calibrated by one published pair of range and radar cross-section."""
 
     frequency: Frequency
@@ -77,10 +96,32 @@ class Radar(Sensor):
     """fluctuation case in which the reference holds"""
     false_alarm: Probability
     """probability of a false alarm per look and cell"""
+    dimensions: Dimensions = 3
+    """2: it tells no height"""
+    elevation_error: Angle | None = None
+    """where it is not that of azimuth; one standard deviation of one plot"""
+    rate_error: Speed | None = None
+    """of the range rate, one standard deviation of one plot; absent: it tells none"""
+    range_resolution: Length | None = None
+    """echoes closer than this in range and in both angles are one plot; absent: from `range_error`"""
+    azimuth_resolution: Angle | None = None
+    """absent: from `angle_error`"""
+    elevation_resolution: Angle | None = None
+    """absent: from `elevation_error` or `angle_error`"""
+    least_speed: Speed | None = None
+    """radial speed at which its moving-target filter leaves half an echo; absent: it loses none"""
+    blind_speed: Speed | None = None
+    """first radial speed at which that filter is blind again; absent: none"""
+    sidelobe: Decibel | None = None
+    """gain beside the main beam over that in it"""
+    false_plots: Count | None = None
+    """to be expected in one turn; absent: from `false_alarm` and the cells"""
+    dedicated: Annotated[Dedicated | None, part(Dedicated)] = None
+    """absent: it only looks as it turns"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Optical(Sensor):
+class Optical(Ranging):
     """An eye or a camera. It searches its whole sector, or, if it only guides, stays on its target."""
 
     band: Annotated[str, choice(*BANDS)]
@@ -101,7 +142,7 @@ class Optical(Sensor):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seeker(Sensor):
+class Seeker(Ranging):
     """A round that must itself hold its target before launch: no more than a lock range by class."""
 
     lock_range: LengthByClass
@@ -110,6 +151,18 @@ class Seeker(Sensor):
     """lock range from ahead as a part of that from behind"""
     night: Fraction
     """part of the lock range that is left by night; 0: the gunner sees nothing to aim at"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectionFinder(Sensor):
+    """Stations that only listen, and find what radiates by crossing their bearings; it tells no height."""
+
+    baseline: Length
+    """between its outermost stations"""
+    bearing_error: Angle
+    """of one station, one standard deviation"""
+    reference_pd: Probability
+    """to find what radiates and is in sight, in one turn"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +254,14 @@ class Battery:
     """absent where there is no fire unit"""
 
 
+SENSOR_FORMS: dict[str, type] = {
+    "radar": Radar,
+    "optical": Optical,
+    "seeker": Seeker,
+    "direction-finder": DirectionFinder,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class AirDefenceSystem:
     """Sensors, and fire units with their weapons; without a fire unit, a site that only sees."""
@@ -209,7 +270,7 @@ class AirDefenceSystem:
     title: Text
     kind: Annotated[str, choice("air-defence")]
     summary: Text
-    sensors: Annotated[dict[str, Sensor], variants("kind", radar=Radar, optical=Optical, seeker=Seeker)]
+    sensors: Annotated[dict[str, Sensor], variants("kind", **SENSOR_FORMS)]
     fire_unit: Annotated[FireUnit | None, part(FireUnit)] = None
     battery: Annotated[Battery, part(Battery)]
     background: Background = field(default_factory=dict)
@@ -222,6 +283,16 @@ class RadarCrossSection:
     nose: Area
     side: Area
     tail: Area
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jammer:
+    """Noise that a vehicle radiates all round, so that radars hear less."""
+
+    power: Power
+    """effective radiated power, its antenna's gain included"""
+    bandwidth: Frequency
+    """over which the power is spread evenly"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,6 +317,9 @@ class AirVehicle:
     """chance that it gives a valid transponder reply"""
     p_conforms: Probability
     """chance that it behaves as civil traffic does"""
+    p_emits: Probability | None = None
+    """chance that it radiates all the way, so that a direction finder can hear it; absent: it is silent"""
+    jammer: Annotated[Jammer | None, part(Jammer)] = None
     cost: Money | None = None
     """of one vehicle"""
     background: Background = field(default_factory=dict)

@@ -94,6 +94,10 @@ SENSOR = np.dtype(
         ("n_dedicated", "i8"),  # firm tracks that it can look at between its turns
         ("dedicated_turn", "f8"),  # [s] between those looks; infinite: it has none
         ("first_table", "i8"),  # row of `World.pd_over_snr` of fluctuation case 0, four more follow; -1: none
+        (
+            "baseline",
+            "f8",
+        ),  # [m] of a direction finder, whose angle_error is that of one bearing; 0: it is none
     ],
     align=True,
 )

@@ -1,12 +1,11 @@
 """What lies between a radar and its target: gas, rain, spreading, an edge, a reflecting ground.
 
-Looks of a search radar use the losses by gas and rain. Reflection and diffraction are closed
-forms on their own; no look uses them.
+Looks of a search radar use the losses by gas and rain, and over flat ground the two rays, see
+`multipath`. Diffraction is a closed form on its own; no look uses it.
 """
 
 from __future__ import annotations
 
-import cmath
 import functools
 import math
 from importlib import resources
@@ -253,9 +252,8 @@ def refractivity(pressure: float, temperature: float, vapour_density: float) -> 
     return 77.6 / temperature * (pressure / 100.0 + 4810.0 * vapour_hpa / temperature)
 
 
-def two_ray_factor(
-    frequency: float, height: float, height_to: float, ground_range: float, reflection: float = -1.0
-) -> float:
+@kernel
+def two_ray_factor(frequency, height, height_to, ground_range, reflection):
     """Pattern propagation factor over flat reflecting ground: field over free-space field.
 
     Parameters
@@ -277,7 +275,8 @@ def two_ray_factor(
     direct = math.hypot(ground_range, height_to - height)
     detour = 4.0 * height * height_to / (math.hypot(ground_range, height_to + height) + direct)
     phase = 2.0 * math.pi * frequency * detour / SPEED_OF_LIGHT
-    return abs(1.0 + reflection * cmath.exp(-1j * phase))
+    cancelled, turned = 1.0 + reflection, math.sin(0.5 * phase)
+    return math.sqrt(max(cancelled * cancelled - 4.0 * reflection * turned * turned, 0.0))
 
 
 def lobe_elevations(frequency: float, height: float) -> tuple[float, float]:

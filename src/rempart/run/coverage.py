@@ -24,6 +24,7 @@ from rempart.geo.frames import height_above, mean_radius
 from rempart.geo.region import Region
 from rempart.geo.store import playable_terrain
 from rempart.geo.terrain import Posts, Terrain, height_at
+from rempart.physics.doppler import NO_FILTER
 from rempart.run.frame import Frame
 from rempart.run.laydown import Laydown, PlacedUnit, placed_defence
 from rempart.run.lowering import systems_used
@@ -179,7 +180,8 @@ def _looks(scenario: Scenario, laydown: Laydown, terrain: Terrain, frame: Frame)
     for placed in laydown.sensors:
         if isinstance(placed.sensor, Radar):
             mask = sensor_mask(placed, terrain, frame)
-            eye = ready_eye(placed, mask, terrain, frame, scenario.area)
+            # A map asks where a target can be seen, not how fast it goes.
+            eye = ready_eye(placed, mask, terrain, frame, scenario.area)._replace(doppler=NO_FILTER)
             radars[placed.name] = (eye, mask.height, snr_tables(placed, [SWERLING])[SWERLING])
             if math.isfinite(placed.turn):
                 searching.add(placed.name)
@@ -239,6 +241,8 @@ def _target_at(
         swerling=SWERLING,
         area=0.0,
         vehicle_class=CLASS_NAMES.index("strike-aircraft"),
+        step=1.0,
+        emits=0.0,
     )
 
 
@@ -247,8 +251,8 @@ def _held(looks: _Looks, path: Path) -> dict[str, np.ndarray]:
 
     def of(name: str) -> np.ndarray:
         eye, mask, table = looks.radars[name]
-        pd = np.empty(len(path.height), np.float32)
-        look_along(eye, path, mask, table, pd)
+        pd, snr = np.empty((2, len(path.height)), np.float32)
+        look_along(eye, path, mask, table, pd, snr)
         return pd >= SEEN_PD
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:

@@ -74,12 +74,12 @@ def _read(path: Path) -> Seen | None:
     if hashlib.blake2b(body, digest_size=_DIGEST).digest() != content[:_DIGEST]:
         return None
     with np.load(io.BytesIO(body), allow_pickle=False) as file:
-        return Seen(file["pd"], file["views"].view(VIEW).view(np.recarray), file["reach"])
+        return Seen(file["pd"], file["snr"], file["views"].view(VIEW).view(np.recarray), file["reach"])
 
 
 def _keep(path: Path, seen: Seen) -> None:
     content = io.BytesIO()
-    np.savez(content, pd=seen.pd, views=np.asarray(seen.views), reach=seen.reach)
+    np.savez(content, pd=seen.pd, snr=seen.snr, views=np.asarray(seen.views), reach=seen.reach)
     body = content.getvalue()
     # Another process may delete what this one is about to look at.
     with contextlib.suppress(StoreError, OSError):

@@ -15,7 +15,7 @@ from rempart.catalog.library import load_system
 from rempart.catalog.systems import AirVehicle, System, figures_of
 from rempart.doctrine.assignment import RULE_NAMES
 from rempart.engine.decision import LOCK_PD
-from rempart.engine.world import IN_REACH_OF_WEAPON, N_SNR, Perfect, Policy, World
+from rempart.engine.world import IN_REACH_OF_WEAPON, Perfect, Policy, World
 from rempart.events.identities import WEAPONS_CONTROL_NAMES
 from rempart.geo.frames import mean_radius
 from rempart.geo.store import load_terrain
@@ -32,6 +32,7 @@ from rempart.run.order_of_battle import (
     Marches,
     armed_units,
     asset_table,
+    detection_tables,
     fighting_posts,
     group_table,
     has_one_picture,
@@ -115,6 +116,7 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
     ground, marches = Ground(frame, terrain), Marches()
     arms = armed_units(scenario, laydown, ground, marches, areas_by_class([plan.system for plan in plans]))
     sensors, feeds, masks = sensor_tables(scenario, laydown, sensing, arms, marches)
+    sensors.first_table, pd_over_snr = detection_tables(laydown, sensing)
     assets = asset_table(scenario, ground, marches)
     ways, way_positions = marches.tables()
     picture = picture_tables(scenario, len(raid.vehicles), sensors, feeds)
@@ -124,8 +126,8 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
         vehicles=raid.vehicles,
         sensors=sensors,
         pd=sensing.seen.pd,
-        snr=np.zeros_like(sensing.seen.pd),
-        pd_over_snr=np.zeros((0, N_SNR), np.float32),
+        snr=sensing.seen.snr,
+        pd_over_snr=pd_over_snr,
         feeds=feeds,
         views=sensing.seen.views,
         masks=masks,

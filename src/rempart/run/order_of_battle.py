@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rempart.base.dice import entity_hash
-from rempart.catalog.systems import Weapon
+from rempart.catalog.systems import Radar, Weapon
 from rempart.engine.world import (
     ASSET,
     FEED,
     GROUP,
     MARCH,
     N_RANGE_BINS,
+    N_SNR,
     SENSOR,
     UNIT,
     WEAPON,
@@ -24,11 +25,16 @@ from rempart.events.vehicle_classes import N_CLASSES
 from rempart.geo.terrain import Terrain
 from rempart.run.armament import flight_times, pk_by_class, ready_rounds, shot_cost
 from rempart.run.frame import Frame
-from rempart.run.laydown import Laydown, PlacedUnit
+from rempart.run.laydown import Laydown, PlacedSensor, PlacedUnit
 from rempart.run.marches import Way, way_of
+from rempart.run.reporting import reported
 from rempart.run.sensing import guiding_masks
 from rempart.run.stands import Sensing
+from rempart.scenario.defence import Battery
 from rempart.scenario.model import Scenario
+
+N_FLUCTUATIONS = 5
+"""Fluctuation cases, one row of `World.pd_over_snr` each."""
 
 
 class Ground(NamedTuple):
@@ -213,46 +219,64 @@ def sensor_tables(
         places = np.array([eye.place for eye in sensing.eyes_of(index)])
         mask, first_feed = first_mask.get(placed.name, 0), len(feeds)
         feeds += _fed(scenario, placed.battery, groups)
-        sensors[index] = (
-            *places[0],
-            placed.turn,
-            placed.sensor.range_error.value,
-            placed.sensor.angle_error.value,
-            groups[placed.battery],
-            first_feed,
-            len(feeds),
-            sensing.first_eye[index],
-            len(places),
-            mask,
-            steps[mask],
-            marches.add(placed.way, places),
-            stakes.get(placed.battery, -1),
-            entity_hash(placed.name),
-            placed.sensor.angle_error.value,
-            math.inf,
-            0.0,
-            0.0,
-            0.0,
-            0.0,
-            0.0,
-            placed.sensor.minimum_range.value,
-            placed.sensor.instrumented_range.value,
-            placed.sensor.elevation_min.value,
-            placed.sensor.elevation_max.value,
-            placed.facing,
-            0.5 * placed.sensor.sector.value,
-            0.0,
-            0.0,
-            0,
-            0.0,
-            0.0,
-            0,
-            math.inf,
-            -1,
-        )
+        fields = _coverage(placed) | reported(placed.sensor, math.isfinite(placed.turn))
+        fields |= _bearing(scenario.defence.batteries[placed.battery], placed) | {
+            "x": places[0, 0], "y": places[0, 1], "z": places[0, 2],
+            "turn": placed.turn,
+            "group": groups[placed.battery],
+            "first_feed": first_feed, "end_feed": len(feeds),
+            "first_eye": sensing.first_eye[index], "n_eyes": len(places),
+            "mask": mask, "mask_step": steps[mask],
+            "march": marches.add(placed.way, places),
+            "asset": stakes.get(placed.battery, -1),
+            "entity": entity_hash(placed.name),
+        }  # fmt: skip
+        for name, value in fields.items():
+            sensors[name][index] = value
     table = records(FEED, len(feeds))
     table[:] = feeds
     return sensors, table, masks
+
+
+def _coverage(placed: PlacedSensor) -> dict[str, float]:
+    sensor = placed.sensor
+    return {
+        "range_min": sensor.minimum_range.value,
+        "range_max": sensor.instrumented_range.value,
+        "elevation_min": sensor.elevation_min.value,
+        "elevation_max": sensor.elevation_max.value,
+        "facing": placed.facing,
+        "half_sector": 0.5 * sensor.sector.value,
+    }
+
+
+def _bearing(battery: Battery, placed: PlacedSensor) -> dict[str, float]:
+    """How a sensor is aligned, and whether it may radiate; only radars do."""
+    return {
+        "range_bias": battery.registration.range,
+        "azimuth_bias": battery.registration.azimuth,
+        "is_silent": int(battery.emission == "cued" and isinstance(placed.sensor, Radar)),
+    }
+
+
+def detection_tables(laydown: Laydown, sensing: Sensing) -> tuple[np.ndarray, np.ndarray]:
+    """`World.sensors.first_table` and `World.pd_over_snr`.
+
+    Radars of one false-alarm probability share their five rows; rows of fluctuation cases that nothing in
+    the scenario has are zero.
+    """
+    first: dict[float, int] = {}
+    rows: list[np.ndarray] = []
+    of_sensor = np.full(len(laydown.sensors), -1)
+    for index, (placed, tables) in enumerate(zip(laydown.sensors, sensing.tables, strict=True)):
+        if not isinstance(placed.sensor, Radar):
+            continue
+        pfa = placed.sensor.false_alarm.value
+        if pfa not in first:
+            first[pfa] = len(rows)
+            rows += [tables.get(swerling, np.zeros(N_SNR)) for swerling in range(N_FLUCTUATIONS)]
+        of_sensor[index] = first[pfa]
+    return of_sensor, np.array(rows, np.float32).reshape(-1, N_SNR)
 
 
 def _fed(scenario: Scenario, battery: str, groups: dict[str, int]) -> list[tuple[int, float]]:

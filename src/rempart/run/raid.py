@@ -8,6 +8,7 @@ import numpy as np
 
 from rempart.base.dice import entity_hash
 from rempart.base.errors import Fault, ScenarioError
+from rempart.catalog.systems import AirVehicle
 from rempart.engine.world import ROUTE, VEHICLE, records
 from rempart.events.vehicle_classes import CLASS_NAMES
 from rempart.geo.terrain import Terrain
@@ -41,7 +42,7 @@ def raid_tables(scenario: Scenario, plans: list[Flightplan], terrain: Terrain, f
     row = 0
     for index, plan in enumerate(plans):
         variants, step = _flown(plan, terrain)
-        paths.append([_path(plan, variant, frame) for variant in variants])
+        paths.append([_path(plan, variant, step, frame) for variant in variants])
         vehicles[index] = (
             CLASS_NAMES.index(plan.system.vehicle_class),
             int(plan.is_hostile),
@@ -55,8 +56,8 @@ def raid_tables(scenario: Scenario, plans: list[Flightplan], terrain: Terrain, f
             plan.system.p_conforms.value,
             entity_hash(plan.name),
             int(plan.system.swerling),
-            0.0,
-            0.0,
+            _jam_density(plan.system),
+            _p_emits(plan.system),
         )
         for variant, path in enumerate(paths[-1]):
             release = release_time(plan, variant) if plan.carrier else 0.0
@@ -80,7 +81,7 @@ def _flown(plan: Flightplan, terrain: Terrain) -> tuple[list[np.ndarray], float]
         ) from error
 
 
-def _path(plan: Flightplan, variant: np.ndarray, frame: Frame) -> Path:
+def _path(plan: Flightplan, variant: np.ndarray, step: float, frame: Frame) -> Path:
     rcs = plan.system.rcs
     position = frame.place(variant[:, 0], variant[:, 1], variant[:, 2])
     return Path(
@@ -90,7 +91,20 @@ def _path(plan: Flightplan, variant: np.ndarray, frame: Frame) -> Path:
         int(plan.system.swerling),
         plan.system.presented_area.value,
         CLASS_NAMES.index(plan.system.vehicle_class),
+        step,
+        _p_emits(plan.system),
     )
+
+
+def _jam_density(system: AirVehicle) -> float:
+    return system.jammer.power.value / system.jammer.bandwidth.value if system.jammer else 0.0
+
+
+def _p_emits(system: AirVehicle) -> float:
+    """Chance that it can be heard; a jammer always can."""
+    if system.jammer:
+        return 1.0
+    return system.p_emits.value if system.p_emits else 0.0
 
 
 def last_arrival(raid: Raid) -> float:

@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from rempart.catalog.systems import Optical, Radar, Seeker, Sensor
+from rempart.catalog.systems import DirectionFinder, Optical, Radar, Seeker
 from rempart.events.vehicle_classes import CLASS_NAMES
 from rempart.geo.frames import frame_north, mean_radius, turn_to_ecef, turn_to_enu
 from rempart.geo.mask_map import MaskMap
 from rempart.geo.masking import lowest_visible_height
 from rempart.geo.terrain import Terrain
 from rempart.physics.detection import threshold
+from rempart.physics.doppler import NO_FILTER, Doppler
+from rempart.physics.multipath import FlatGround
 from rempart.physics.optics import (
     BLIND,
     CLEAR_VISIBILITY,
@@ -25,16 +27,18 @@ from rempart.physics.optics import (
     rain_extinction,
 )
 from rempart.physics.propagation import Weather, weather
-from rempart.physics.radar import search_radar
 from rempart.run.frame import Frame
 from rempart.run.laydown import Laydown, PlacedSensor
-from rempart.run.visibility import OPTICAL, RADAR, SEEKER, Eye, pd_over_snr
+from rempart.run.reporting import calibrated, cells_of
+from rempart.run.visibility import FINDER, OPTICAL, RADAR, SEEKER, Eye, pd_over_snr
 from rempart.scenario.model import Area
 
 N_MASK_RANGES = 128
 """Ranges of the coarser masks by which a defender foresees what its guiding sensors can see."""
 NO_LOCK = Lock(np.zeros(len(CLASS_NAMES)), 1.0, 0.0, 0.0, 0.0)
 """What a sensor has that is no seeker."""
+NO_LOBES = FlatGround(0.0, 0.0, math.inf, 1.0)
+"""Of a sensor whose echoes no ground reflects."""
 
 
 def sensor_mask(placed: PlacedSensor, terrain: Terrain, frame: Frame) -> MaskMap:
@@ -73,34 +77,47 @@ def ready_eye(placed: PlacedSensor, mask: MaskMap, terrain: Terrain, frame: Fram
         first_azimuth=frame_north(placed.lat, placed.lon, frame.lat, frame.lon),
         mask_step=mask.range_step,
         limits=limits,
-        **_calibration(sensor, placed.turn, area),
+        **_calibration(placed, area),
     )
 
 
-def _calibration(sensor: Sensor, turn: float, area: Area) -> dict[str, Any]:
+def _calibration(placed: PlacedSensor, area: Area) -> dict[str, Any]:
     """The fields of an eye that depend on what it looks by."""
+    sensor = placed.sensor
     fields = {
         "kind": RADAR, "snr_range": 1.0, "snr": 0.0, "weather": Weather(0.0, 0.0, 0.0, 1.0, 0.0),
-        "sight": BLIND, "lock": NO_LOCK,
+        "doppler": NO_FILTER, "ground": NO_LOBES, "sight": BLIND, "lock": NO_LOCK, "found": 0.0,
     }  # fmt: skip
     if isinstance(sensor, Optical):
-        return fields | {"kind": OPTICAL, "sight": sight_of(sensor, turn, area)}
+        return fields | {"kind": OPTICAL, "sight": sight_of(sensor, placed.turn, area)}
     if isinstance(sensor, Seeker):
         return fields | {"kind": SEEKER, "lock": lock_of(sensor, area)}
+    if isinstance(sensor, DirectionFinder):
+        return fields | {"kind": FINDER, "found": sensor.reference_pd.value}
     assert isinstance(sensor, Radar)
-    radar = search_radar(
-        sensor.reference_range.value,
-        sensor.reference_rcs.value,
-        sensor.reference_pd.value,
-        sensor.false_alarm.value,
-        1,
-        int(sensor.swerling),
-    )
+    radar = calibrated(sensor)
     return fields | {
         "snr_range": radar.range,
         "snr": radar.snr / radar.rcs,
         "weather": weather(sensor.frequency.value, area.rain),
+        "doppler": _filter_of(sensor),
+        "ground": _ground_under(sensor, placed.lat, area),
     }
+
+
+def _filter_of(sensor: Radar) -> Doppler:
+    if sensor.least_speed is None:
+        return NO_FILTER
+    blind = sensor.blind_speed.value if sensor.blind_speed else math.inf
+    return Doppler(sensor.least_speed.value, blind)
+
+
+def _ground_under(sensor: Radar, lat: float, area: Area) -> FlatGround:
+    """The ground that splits a radar's beam into lobes, if the area's does."""
+    if area.ground != "flat":
+        return NO_LOBES
+    beamwidth = cells_of(sensor).elevation
+    return FlatGround(sensor.frequency.value, sensor.antenna_height.value, beamwidth, mean_radius(lat))
 
 
 def sight_of(sensor: Optical, turn: float, area: Area) -> Sight:

@@ -30,6 +30,8 @@ class Sensing(NamedTuple):
     masks: list[MaskMap]
     """one an eye"""
     seen: Seen
+    tables: list[dict[int, np.ndarray]]
+    """one a sensor: fluctuation case → detection probability over signal-to-noise ratio"""
 
     def eyes_of(self, sensor: int) -> list[Eye]:
         """A sensor's eyes, in order of its way."""
@@ -65,13 +67,12 @@ def sensed(area: Area, laydown: Laydown, paths: list[list[Path]], terrain: Terra
         ready_eye(stand, mask, terrain, frame, area)
         for stand, mask in zip((stand for own in stands for stand in own), masks, strict=True)
     ]
-    tables = []
-    for placed, own in zip(laydown.sensors, stands, strict=True):
-        tables += [snr_tables(placed, swerlings)] * len(own)
+    tables = [snr_tables(placed, swerlings) for placed in laydown.sensors]
+    eye_tables = [table for table, own in zip(tables, stands, strict=True) for _ in own]
     heights = [mask.height for mask in masks]
     seen = kept_or_computed(
-        digest_of([eyes, heights, tables, paths]),
-        lambda: look_tables(eyes, heights, tables, paths, os.cpu_count() or 1),
+        digest_of([eyes, heights, eye_tables, paths]),
+        lambda: look_tables(eyes, heights, eye_tables, paths, os.cpu_count() or 1),
     )
     first_eye = np.cumsum([0, *map(len, stands)])
-    return Sensing(first_eye, eyes, masks, seen)
+    return Sensing(first_eye, eyes, masks, seen, tables)

@@ -23,9 +23,12 @@ from rempart.engine.world import (
     VIEW,
     records,
 )
+from rempart.events.vehicle_classes import HELICOPTER
 from rempart.geo.frames import height_above
 from rempart.geo.masking import mask_height
 from rempart.physics.detection import detection_probability
+from rempart.physics.doppler import ROTOR_SHARE, Doppler, doppler_response, range_rate
+from rempart.physics.multipath import FlatGround, lobing_gain
 from rempart.physics.optics import Lock, Sight, lock_pd, sight_pd
 from rempart.physics.propagation import excess_loss_db
 from rempart.physics.rcs import aspect_cosine, rcs_at
@@ -33,7 +36,7 @@ from rempart.physics.rcs import aspect_cosine, rcs_at
 LEAST_PD = 1e-2
 """Less than this counts as out of reach."""
 
-RADAR, OPTICAL, SEEKER = range(3)
+RADAR, OPTICAL, SEEKER, FINDER = range(4)
 """What an eye looks by."""
 
 
@@ -54,14 +57,18 @@ class Eye(NamedTuple):
     limits: np.ndarray
     """range_min, range_max [m], elevation_min, elevation_max, facing, half sector [rad]"""
     kind: int
-    """`RADAR`, `OPTICAL` or `SEEKER`; the fields below are those of one of them each"""
+    """`RADAR`, `OPTICAL`, `SEEKER` or `FINDER`; the fields below are those of one of them each"""
     snr_range: float
     """[m] where the reference cross-section gives `snr`"""
     snr: float
     """signal-to-noise ratio times m² per m² of cross-section at `snr_range`"""
     weather: NamedTuple
+    doppler: Doppler
+    ground: FlatGround
     sight: Sight
     lock: Lock
+    found: float
+    """chance that a direction finder finds what radiates in its sight"""
 
 
 class Path(NamedTuple):
@@ -77,6 +84,10 @@ class Path(NamedTuple):
     area: float
     """[m²] presented"""
     vehicle_class: int
+    step: float
+    """[s] between its samples"""
+    emits: float
+    """chance that it radiates"""
 
 
 def pd_over_snr(level: float, swerling: int) -> np.ndarray:
@@ -86,13 +97,17 @@ def pd_over_snr(level: float, swerling: int) -> np.ndarray:
 
 
 @lean_kernel
-def sensed_pd(eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, sample: int) -> tuple[float, float]:
+def sensed_pd(
+    eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, sample: int
+) -> tuple[float, float, float]:
     """Detection probability of one look at one sample of a route, and what it would be unmasked.
 
     Returns
     -------
     pd, unmasked : float
         pd is `unmasked` in sight of the antenna or eye and zero behind terrain or horizon.
+    snr : float
+        Signal-to-noise power ratio of a radar's look, zero where `pd` is.
     """
     dx = path.position[sample, 0] - eye.place[0]
     dy = path.position[sample, 1] - eye.place[1]
@@ -100,7 +115,7 @@ def sensed_pd(eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, sample:
     limits = eye.limits
     distance = math.sqrt(dx * dx + dy * dy + dz * dz)
     if distance > limits[1] or distance < limits[0]:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     turn = eye.turn
     east = turn[0, 0] * dx + turn[0, 1] * dy + turn[0, 2] * dz
     north = turn[1, 0] * dx + turn[1, 1] * dy + turn[1, 2] * dz
@@ -110,57 +125,81 @@ def sensed_pd(eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, sample:
     off_axis = abs(azimuth - limits[4]) % (2.0 * math.pi)
     off_axis = min(off_axis, 2.0 * math.pi - off_axis)
     if elevation < limits[2] or elevation > limits[3] or off_axis > limits[5]:
-        return 0.0, 0.0
-    unmasked = _unmasked_pd(eye, path, table, sample, (dx, dy, dz))
+        return 0.0, 0.0, 0.0
+    unmasked, snr = _unmasked_look(eye, path, table, sample, (dx, dy, dz))
     if unmasked < LEAST_PD:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     across = math.sqrt(east * east + north * north)
     along = eye.radius * math.atan2(across, eye.radius + up)
     lowest = mask_height(mask, eye.mask_step, azimuth - eye.first_azimuth, along)
-    return (unmasked if path.height[sample] >= lowest else 0.0), unmasked
+    if path.height[sample] < lowest:
+        return 0.0, unmasked, 0.0
+    return unmasked, unmasked, snr
 
 
 @lean_kernel
-def _unmasked_pd(
+def _unmasked_look(
     eye: Eye, path: Path, table: np.ndarray, sample: int, offset: tuple[float, float, float]
-) -> float:
+) -> tuple[float, float]:
+    """Detection probability and signal-to-noise ratio in the open; the latter zero for what is no radar."""
     distance = math.sqrt(offset[0] ** 2 + offset[1] ** 2 + offset[2] ** 2)
     rise = path.height[sample] - eye.height
     if eye.kind == OPTICAL:
-        return sight_pd(eye.sight, path.area, distance, rise)
-    cosine = _aspect_cosine(path, sample, offset)
+        return sight_pd(eye.sight, path.area, distance, rise), 0.0
+    if eye.kind == FINDER:
+        return (eye.found if path.emits > 0.0 else 0.0), 0.0
+    moved = _moved(path, sample)
+    cosine = aspect_cosine(offset, moved)
     if eye.kind == SEEKER:
-        return lock_pd(eye.lock, path.vehicle_class, cosine, distance, rise)
+        return lock_pd(eye.lock, path.vehicle_class, cosine, distance, rise), 0.0
     rcs = rcs_at(path.rcs[0], path.rcs[1], path.rcs[2], cosine)
     loss = excess_loss_db(
         eye.weather, distance, eye.snr_range, max(eye.height, 0.0), max(path.height[sample], 0.0)
     )
     ratio = eye.snr_range / max(distance, 1.0)
-    snr_db = 10.0 * math.log10(eye.snr * rcs * ratio * ratio * ratio * ratio) - loss
+    over_ground = math.sqrt(max(distance * distance - rise * rise, 0.0))
+    gain = lobing_gain(eye.ground, path.height[sample] - eye.height + eye.ground.antenna, over_ground)
+    gain *= _passed(eye.doppler, path, range_rate(offset, moved) / path.step)
+    strength = eye.snr * rcs * ratio * ratio * ratio * ratio * gain
+    if strength <= 0.0:
+        return 0.0, 0.0
+    snr_db = 10.0 * math.log10(strength) - loss
+    return _read_table(table, snr_db), 10.0 ** (0.1 * snr_db)
+
+
+@lean_kernel
+def _passed(doppler: Doppler, path: Path, rate: float) -> float:
+    """Part of an echo that a moving-target filter lets through; a rotor turns even in the hover."""
+    least = ROTOR_SHARE if path.vehicle_class == HELICOPTER else 0.0
+    return max(doppler_response(doppler, rate), least)
+
+
+@lean_kernel
+def _read_table(table: np.ndarray, snr_db: float) -> float:
     place = (snr_db - SNR_FLOOR_DB) / SNR_STEP_DB
     if place <= 0.0:
         return 0.0
     cell = min(int(place), table.shape[0] - 2)
     share = min(place - cell, 1.0)
-    return table[cell] + share * (table[cell + 1] - table[cell])
+    return float(table[cell] + share * (table[cell + 1] - table[cell]))
 
 
 @lean_kernel
-def _aspect_cosine(path: Path, sample: int, offset: tuple[float, float, float]) -> float:
+def _moved(path: Path, sample: int) -> tuple[float, float, float]:
+    """Way [m] from a sample to the next."""
     before = min(sample, path.position.shape[0] - 2)
-    velocity = (
+    return (
         path.position[before + 1, 0] - path.position[before, 0],
         path.position[before + 1, 1] - path.position[before, 1],
         path.position[before + 1, 2] - path.position[before, 2],
     )
-    return aspect_cosine(offset, velocity)
 
 
 @lean_kernel
 def look_along(
-    eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, out: np.ndarray
+    eye: Eye, path: Path, mask: np.ndarray, table: np.ndarray, pds: np.ndarray, snrs: np.ndarray
 ) -> tuple[int, int, int]:
-    """Fill `out` with the detection probability at each sample of a route.
+    """Fill in the detection probability and the signal-to-noise ratio at each sample of a route.
 
     Returns
     -------
@@ -172,8 +211,8 @@ def look_along(
     n_samples = path.position.shape[0]
     first, last, reach = n_samples, -1, 0
     for sample in range(n_samples):
-        pd, unmasked = sensed_pd(eye, path, mask, table, sample)
-        out[sample] = pd
+        pd, unmasked, snr = sensed_pd(eye, path, mask, table, sample)
+        pds[sample], snrs[sample] = pd, snr
         if unmasked > 0.0:
             reach |= IN_REACH_OF_SENSOR
         if pd > 0.0:
@@ -187,6 +226,7 @@ class Seen(NamedTuple):
     """All look tables of a world."""
 
     pd: np.ndarray
+    snr: np.ndarray
     views: np.recarray
     reach: np.ndarray
     """(n_vehicles, n_variants) int64 bits over all sensors"""
@@ -212,7 +252,7 @@ def look_tables(
     shape = (len(eyes), len(paths), len(paths[0]))
     views, reach = records(VIEW, shape), np.zeros(shape, np.int64)
 
-    def of_sensor(sensor: int) -> list[np.ndarray]:
+    def of_sensor(sensor: int) -> list[tuple[np.ndarray, np.ndarray]]:
         return _sensor_tables(
             eyes[sensor], masks[sensor], tables[sensor], paths, views[sensor], reach[sensor]
         )
@@ -221,8 +261,10 @@ def look_tables(
         parts = [part for parts in pool.map(of_sensor, range(len(eyes))) for part in parts]
     # Rows are laid one after another in index order, so the table does not depend on threads.
     views.start[:] = (np.cumsum(views.count.ravel()) - views.count.ravel()).reshape(shape)
-    pd = np.concatenate([*parts, np.zeros(1, np.float32)])
-    return Seen(pd, views, np.bitwise_or.reduce(reach, axis=0))
+    last = np.zeros(1, np.float32)
+    pd = np.concatenate([*(pds for pds, _ in parts), last])
+    snr = np.concatenate([*(snrs for _, snrs in parts), last])
+    return Seen(pd, snr, views, np.bitwise_or.reduce(reach, axis=0))
 
 
 def _sensor_tables(
@@ -232,16 +274,16 @@ def _sensor_tables(
     paths: list[list[Path]],
     views: Any,
     reach: np.ndarray,
-) -> list[np.ndarray]:
+) -> list[tuple[np.ndarray, np.ndarray]]:
     parts = []
     for vehicle, variants in enumerate(paths):
         for variant, path in enumerate(variants):
-            out = np.empty(len(path.height), np.float32)
-            first, last, bits = look_along(eye, path, mask, tables[path.swerling], out)
+            pds, snrs = np.empty((2, len(path.height)), np.float32)
+            first, last, bits = look_along(eye, path, mask, tables[path.swerling], pds, snrs)
             reach[vehicle, variant] = bits
             if last >= first:
                 views.first[vehicle, variant], views.count[vehicle, variant] = first, last - first + 1
-                parts.append(out[first : last + 1].copy())
+                parts.append((pds[first : last + 1].copy(), snrs[first : last + 1].copy()))
     return parts
 
 

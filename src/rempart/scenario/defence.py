@@ -26,6 +26,8 @@ DropTime = Annotated[float, Quantity("time", "s", 1, 600, "20 s")]
 Turn = Annotated[float, Quantity("time", "s", 0.1, 60, "4 s")]
 Azimuth = Annotated[float, Quantity("angle", "deg", -180, 360, "45 deg")]
 Radius = Annotated[float, Quantity("length", "km", 0, 500, "8 km")]
+Offset = Annotated[float, Quantity("length", "m", 0, 10_000, "50 m")]
+Misalignment = Annotated[float, Quantity("angle", "deg", 0, 10, "0.2 deg")]
 Few = Annotated[int, Field(strict=True, ge=1, le=20)]
 Copies = Annotated[int, Field(strict=True, ge=1, le=100)]
 Reloads = Annotated[int, Field(strict=True, ge=0, le=1000)]
@@ -81,6 +83,15 @@ class Command(Part):
         return links
 
 
+class Registration(Part):
+    """How well a battery's radars know where they stand and point; a fault is the same for a whole trial."""
+
+    range: Offset = 0.0
+    """Fault of all ranges of one radar, one standard deviation over trials."""
+    azimuth: Misalignment = 0.0
+    """Fault of all its azimuths, likewise."""
+
+
 class Battery(Part, json_schema_extra=one_of("at", "march", "escorts")):
     """One battery of a catalogue system, or several alike."""
 
@@ -109,6 +120,11 @@ class Battery(Part, json_schema_extra=one_of("at", "march", "escorts")):
     """Time between looks of the searching sensors; default: the catalogue's."""
     reloads: Reloads | None = None
     """Full reloads that each fire unit has in reserve; default: no end of them."""
+    registration: Registration = Registration()
+    """How well its sensors are aligned."""
+    emission: Literal["on", "cued"] = "on"
+    """`on`: its radars radiate from the start; `cued`: they are silent until its command holds a firm track
+    from another source."""
 
     @field_validator("march")
     @classmethod

@@ -41,6 +41,9 @@ class Area(Part):
     """Meteorological visibility; it limits eyes and cameras."""
     light: Literal["day", "night"] = "day"
     """Whether eyes and cameras see by day or by night."""
+    ground: Literal["rough", "flat"] = "rough"
+    """What radars stand on. `rough`: its reflections scatter and are left out; `flat`: even as a dry lake,
+    it reflects, so that their beams split into lobes."""
     origin: Site | None = None
     """Origin of the local frame; default: the middle of the assets."""
 
