@@ -1,17 +1,14 @@
 """The commands that play: run, compare, explain and replay, on a small raid with the real engine."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-import rempart
 from rempart.frontends.cli.app import app
 from rempart.run.store import open_results
 
@@ -166,9 +163,8 @@ def test_replay_refuses_a_trial_that_was_not_played(call, played, tmp_path):
 def test_ctrl_c_keeps_what_is_finished_and_the_next_run_goes_on(small, tmp_path):
     code = "from rempart.frontends.cli.app import main; main()"
     command = [sys.executable, "-c", code, "run", str(small), "--trials", "200000", "--out", str(tmp_path)]
-    here = {**os.environ, "PYTHONPATH": str(Path(rempart.__file__).parents[1])}
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=here
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
     )
     while process.poll() is None and not list(tmp_path.glob("*/blocks/*")):
         time.sleep(0.05)
