@@ -1,4 +1,4 @@
-"""What all tests share: where reference data lie, and a cache that leaves the user's alone."""
+"""What all tests share: where reference data lie, and folders that leave the user's alone."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory):
-    """Give results and masks a folder of this session; compiled kernels stay where they are.
+def own_folders(tmp_path_factory: pytest.TempPathFactory):
+    """Give terrain, results and masks folders of this session; compiled kernels stay where they are.
 
     Kernels are keyed by a digest of their sources, so they are safe to keep, and compiling them
     for each session would take longer than the tests.
     """
     from rempart.base.files import cache_folder
 
-    folder = tmp_path_factory.mktemp("cache")
-    (folder / "kernels").symlink_to(cache_folder("kernels"), target_is_directory=True)
-    before = os.environ.get("REMPART_CACHE_DIR")
-    os.environ["REMPART_CACHE_DIR"] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ["REMPART_CACHE_DIR"]
-    else:
-        os.environ["REMPART_CACHE_DIR"] = before
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "kernels").symlink_to(cache_folder("kernels"), target_is_directory=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REMPART_CACHE_DIR", str(cache))
+        patch.setenv("REMPART_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_sources():
+    """Let programs that tests start run these sources, wherever Python finds Rempart otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT / "src"), prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(scope="session")

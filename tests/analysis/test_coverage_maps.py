@@ -52,6 +52,13 @@ def test_the_answer_is_plain_json():
     )
 
 
+def test_without_weapons_the_legend_has_no_reach_of_weapons():
+    radar = {"watch": {"system": "surveillance-radar", "at": [35.25, 45.30]}}
+    seen = coverage(scenario_of(HILLS, defence__batteries=radar), [Height(4000.0, "amsl")], step=40000.0)
+    assert "weapons reach, and their radar" not in coverage_svg(seen)
+    assert "weapons reach, and their radar" in coverage_svg(found())
+
+
 def test_heights_are_written_as_people_do():
     assert height_label(Height(999.0, "agl")) == "999 m agl"
     assert height_label(Height(10_000.0, "amsl")) == "10 km amsl"

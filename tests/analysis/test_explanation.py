@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from rempart.analysis.explanation import explain, link_of, median_trial, why_no_link, worst_trial
@@ -94,6 +96,48 @@ def test_an_identity_that_stands_is_told_once(invent):
     assert texts[0] == "declared unknown 2\u00a0times until T+00:20"
     assert texts[1].startswith("2\u00a0plots by radar")
     assert texts[3:5] == ["declared unknown", "declared hostile"]
+
+
+def test_carriers_and_losses_are_told(invent):
+    log = [
+        _event(5, "released"),
+        _event(30, "blocked", "group", "knocked_out"),
+        _event(40, "blocked", "group", "knocked_out"),
+        _event(62, "sensor_lost", "north/radar"),
+        _event(62, "unit_lost", "north-1"),
+        _event(62, "leaked"),
+    ]
+    assert [step.text for step in explain(invent(2), 1, "strike-1", log).steps] == [
+        "let go by its carrier",
+        f"could not be engaged 2\u00a0times until T+00:40: {CAUSES['knocked_out']}",
+        "north/radar is put out of action",
+        "north-1 is put out of action",
+        "reaches its aim",
+    ]
+
+
+def test_what_is_lost_with_its_carrier_is_told_with_and_without_a_log(invent):
+    results = invent(2)
+    ledger = results.ledger
+    (row,) = np.flatnonzero(
+        (ledger["trial"].to_numpy() == 1) & (np.array(ledger["vehicle"].to_pylist()) == "strike-1")
+    )
+    for name, value in (
+        ("outcome", "not_released"),
+        ("cause", None),
+        ("killer", None),
+        ("first_launch", None),
+    ):
+        cells = ledger[name].to_pylist()
+        cells[row] = value
+        kind = ledger.schema.field(name).type
+        ledger = ledger.set_column(ledger.column_names.index(name), name, pa.array(cells).cast(kind))
+    lost = replace(results, ledger=ledger)
+    found = explain(lost, 1, "strike-1")
+    assert (found.outcome, found.cause) == ("not_released", None)
+    assert found.steps[-1].text.startswith("lost with its carrier, which was shot down")
+    (step,) = explain(lost, 1, "strike-1", [_event(30, "not_released", None, 3)]).steps
+    assert step.text == "lost with its carrier"
 
 
 def test_shares_on_the_screen_add_up_to_100(invent):

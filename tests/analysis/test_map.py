@@ -18,7 +18,9 @@ from rempart.analysis.labels import Labels, overlaps
 from rempart.analysis.laydown import Asset, Coverage, MapInput, Route, Site
 from rempart.analysis.map import draw_map
 from rempart.analysis.projection import Bounds, Window, ring
-from rempart.analysis.shading import Terrain, shaded_relief
+from rempart.analysis.shading import Terrain, relief_of, shaded_relief
+from rempart.geo.terrain import Posts
+from rempart.geo.terrain import Terrain as GroundTerrain
 
 BOUNDS = Bounds(*(math.radians(edge) for edge in (31.0, 41.0, 36.0, 47.5)))
 PLACES = st.lists(st.tuples(st.floats(5, 595), st.floats(5, 395)), min_size=1, max_size=25)
@@ -60,6 +62,26 @@ def test_everything_has_a_name_on_the_map_and_in_the_legend(source):
         "defended asset",
     } <= words
     assert {"34° N", "44° E"} <= words
+
+
+def test_an_asset_made_of_vehicles_has_a_mark_of_its_own_and_says_of_what(source):
+    here = rad((33.1, 44.1))[0]
+    convoy = Asset("convoy", *here, 1.0, "4 t-90, 12 truck")
+    both = _words(draw_map(MapInput(source.bounds, assets=[*source.assets, convoy])).markup)
+    assert {"refinery", "convoy: 4 t-90, 12 truck", "defended asset", "defended vehicles"} <= both
+    alone = draw_map(MapInput(source.bounds, assets=[convoy])).markup
+    assert "defended asset" not in _words(alone)
+    assert "<circle" in alone
+    long = Asset("convoy", *here, 1.0, ", ".join(f"{n} vehicle-{n}" for n in range(30)))
+    told = _words(draw_map(MapInput(source.bounds, assets=[long])).markup)
+    assert [word[:17] for word in told if word.endswith("…")] == ["convoy: 0 vehicle"]
+
+
+def test_a_radar_without_weapons_has_no_reach_on_the_map_nor_in_the_legend(source):
+    radar = Site("watch", "surveillance-radar", *rad((33.0, 44.0))[0], 0.0)
+    words = _words(draw_map(MapInput(source.bounds, sites=[radar, *source.sites])).markup)
+    assert {"watch", "north", "reach of s-400"} <= words
+    assert "reach of surveillance-radar" not in words
 
 
 def test_the_map_is_described_in_words(source):
@@ -104,6 +126,17 @@ def test_names_avoid_symbols_and_take_leaders_when_crowded():
         labels.reserve(300.0 + i, 200.0, 7.0)
     placed = [labels.place("a name", 300.0 + i, 200.0) for i in range(12)]
     assert sum(label is not None and label.leader is not None for label in placed) > 3
+
+
+def test_relief_is_turned_to_where_the_map_is():
+    """A map across the date line counts on beyond 180°; the terrain's own longitudes may not."""
+    ground = GroundTerrain("east", np.zeros((3, 3), np.float32), Posts(0.1, -3.1, 0.05, 0.05), "", "")
+    south, west, north, east = relief_of(ground, Bounds(0.0, 3.1, 0.1, 3.3)).bounds
+    assert (west, east) == pytest.approx((math.tau - 3.125, math.tau - 2.975))
+    assert (south, north) == pytest.approx((-0.025, 0.125))
+    assert relief_of(ground, Bounds(0.0, -3.1, 0.1, -3.0)).bounds.west == pytest.approx(-3.125)
+    wide = GroundTerrain("all", np.zeros((2, 629), np.float32), Posts(0.1, -3.14, 0.1, 0.01), "", "")
+    assert relief_of(wide, Bounds(0.0, 0.8, 0.1, 0.9)).bounds.west == pytest.approx(-3.145)
 
 
 def test_relief_is_water_at_sea_level_and_grey_where_unknown():

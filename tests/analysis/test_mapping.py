@@ -148,6 +148,18 @@ def test_flat_ground_has_no_relief_and_real_ground_has_the_edges_of_its_cells():
     assert relief.bounds.east > east
 
 
+def test_a_convoy_says_what_it_is_made_of_and_a_radar_reaches_nothing():
+    convoy = {"at": [33.30, 44.40], "vehicles": {"t-90": 4, "truck": 12}}
+    radar = {"system": "surveillance-radar", "at": [33.45, 44.40]}
+    drawn = world_map(lowered_of(FLAT, assets__city=convoy, defence__batteries__watch=radar))
+    assert {asset.name: asset.vehicles for asset in drawn.assets} == {
+        "city": "4 t-90, 12 truck",
+        "depot": "",
+    }
+    assert {site.name: site.reach for site in drawn.sites}["watch"] == 0.0
+    assert drawn.systems == ["generic-radar-site"]
+
+
 def test_assets_keep_their_values():
     assert {asset.name: asset.value for asset in world_map(lowered_of(FLAT)).assets} == {
         "city": 10.0,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
+from rempart.base import files
 from rempart.base import kernel as kernel_module
 from rempart.base.errors import CatalogError, ExportError, Fault, RempartError, ScenarioError, StoreError
-from rempart.base.files import cache_folder, write_atomically
+from rempart.base.files import cache_folder, keep, kept, write_atomically
 from rempart.base.kernel import inlined_kernel, kernel, kernel_digest, lean_kernel
 
 
@@ -29,6 +32,19 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(StoreError, match="No space left"):
         write_atomically(target, "new")
     assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_has_the_users_permissions_and_other_threads_keep_theirs(tmp_path, monkeypatch):
+    """To read the mask one has to set it, for all threads: so it must not be read at all."""
+    before = os.umask(0o027)
+    try:
+        monkeypatch.setattr(files.os, "umask", None)
+        target = write_atomically(tmp_path / "a.txt", "x")
+        assert target.stat().st_mode & 0o777 == 0o640
+    finally:
+        monkeypatch.undo()
+        os.umask(before)
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
@@ -43,6 +59,38 @@ def test_the_cache_goes_where_it_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("REMPART_CACHE_DIR", str(tmp_path / "elsewhere"))
     assert cache_folder("masks") == tmp_path / "elsewhere" / "masks"
     assert cache_folder("masks").is_dir()
+
+
+def test_what_is_kept_comes_back_and_damage_is_noticed(tmp_path):
+    path = tmp_path / "a"
+    assert kept(path) is None
+    keep(path, b"content")
+    assert kept(path) == b"content"
+    whole = path.read_bytes()
+    for damaged in (b"", whole[:10], whole[:-1], whole + b"x", whole[:-1] + b"T"):
+        path.write_bytes(damaged)
+        assert kept(path) is None
+    keep(path, b"")
+    assert kept(path) == b""
+
+
+def test_of_what_is_kept_the_longest_unused_goes_first(tmp_path, monkeypatch):
+    for second, name in enumerate("abcd"):
+        keep(tmp_path / name, bytes(84))
+        os.utime(tmp_path / name, (second, second))
+    assert kept(tmp_path / "a") is not None
+    monkeypatch.setattr(files, "CACHE_BYTES", 399)
+    keep(tmp_path / "e", bytes(84))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "d", "e"]
+    monkeypatch.setattr(files, "CACHE_BYTES", 99)
+    keep(tmp_path / "f", bytes(84))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "d", "e"]
+
+
+def test_a_disk_that_cannot_be_written_to_keeps_nothing(tmp_path):
+    (tmp_path / "file").write_text("")
+    keep(tmp_path / "file" / "below", b"x")
+    assert kept(tmp_path / "file" / "below") is None
 
 
 def test_an_error_carries_its_faults():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -95,4 +96,23 @@ def replay() -> Replay:
         ),
         assets=(Asset(AWKWARD, 10.0, home),),
         events=events,
+    )
+
+
+@pytest.fixture
+def marching(replay: Replay) -> Replay:
+    """The same on the march, beside a convoy; a carrier lets go, another is lost, and two things are hit."""
+    way = path(0.0, 120.0, point(33.25, 44.35, 35.0), point(33.35, 44.25, 45.0))
+    here, home = point(33.9, 44.3, 300.0), point(33.25, 44.35, 35.0)
+    events = (
+        Event(1.5, "released", "drones-1", None, None, "airway-1", here),
+        Event(90.5, "not_released", "bomb-1", None, None, "drones-1", point(33.4, 44.3, 250.0)),
+        Event(110.25, "sensor_lost", "missiles-1", "north-1", None, None, home),
+        Event(110.25, "unit_lost", "missiles-1", "north-1", None, None, home),
+    )
+    return replace(
+        replay,
+        sites=tuple(replace(site, at=home, way=way) for site in replay.sites),
+        assets=(*replay.assets, Asset("convoy", 3.0, home, way)),
+        events=tuple(sorted((*replay.events, *events), key=lambda event: event.time)),
     )

@@ -85,6 +85,32 @@ def test_an_independent_reader_sees_the_same(replay, tmp_path):
         assert drone.removed_at == 90.5
 
 
+def test_what_marches_moves_and_is_a_vehicle(marching, tmp_path):
+    lint(acmi_text(marching))
+    seen = Acmi()
+    seen.load_acmi(str(Recording(marching).to_acmi(tmp_path / "t17.txt.acmi")))
+    on_the_ground = [thing for thing in seen.objects.values() if thing.tags.startswith("Ground")]
+    assert {(thing.name, thing.tags) for thing in on_the_ground} == {
+        (plain(marching.assets[0].name), "Ground+Static+Building"),
+        ("convoy", "Ground+Vehicle"),
+        ("north-1", "Ground+Vehicle+Sensor"),
+        ("north-1", "Ground+Vehicle+AntiAircraft"),
+    }
+    for thing in on_the_ground:
+        places = [thing.latitude(time) for time in (0.0, 60.0, 120.0)]
+        expected = [33.25] * 3 if "Static" in thing.tags else [33.25, 33.3, 33.35]
+        assert places == pytest.approx(expected, abs=1e-6)
+
+
+def test_releases_and_losses_are_messages(marching):
+    _, events, _ = lint(acmi_text(marching))
+    told = {(time, rest[-1]) for time, kind, rest in events if kind == "Message"}
+    assert (1.5, "drones-1: let go by airway-1") in told
+    assert (110.25, "missiles-1: puts out of action north-1") in told
+    # What was lost with its carrier never flew, so there is no object to speak of.
+    assert not any("bomb-1" in text for _, text in told)
+
+
 def test_zipped_bytes_do_not_depend_on_the_clock(replay):
     content = acmi_zip(replay)
     assert content == acmi_zip(replay)

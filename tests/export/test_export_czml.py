@@ -60,6 +60,17 @@ def test_a_position_in_between_is_where_it_should_be(packets):
     assert lat == pytest.approx(34.25 - 1.0 / 3.0, abs=1e-6)
 
 
+def test_what_marches_is_where_it_should_be(marching):
+    packets = {packet["id"]: packet for packet in json.loads(czml_text(marching))}
+    for id_ in ("asset/convoy", "site/sensor/north-1", "site/fire unit/north-1"):
+        assert span(packets[id_]["availability"]) == (0.0, 120.0)
+        samples = np.array(packets[id_]["position"]["cartographicDegrees"]).reshape(-1, 4)
+        halfway = [np.interp(60.0, samples[:, 0], samples[:, axis]) for axis in (1, 2, 3)]
+        assert halfway == pytest.approx([44.3, 33.3, 40.0], abs=1e-6)
+    (stands,) = (packet for id_, packet in packets.items() if id_.startswith("asset/refinery"))
+    assert stands["position"] == {"cartographicDegrees": [44.35, 33.25, 35.0]}
+
+
 def test_colours_are_four_bytes_and_texts_are_escaped(packets):
     for colour in re.findall(r'"rgba": \[([^\]]*)\]', json.dumps(packets)):
         assert all(0 <= int(part) <= 255 for part in colour.split(","))

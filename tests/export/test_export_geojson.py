@@ -64,6 +64,19 @@ def test_a_flight_says_where_when_and_how(replay):
     assert missile["geometry"]["coordinates"][-1] == [44.35, 33.25, 35.0]
 
 
+def test_what_marches_is_a_line_and_what_stands_a_point(marching):
+    features = lint(geojson_text(marching))["features"]
+    ground = [one for one in features if one["properties"]["kind"] in ("asset", "sensor", "fire unit")]
+    shapes = {(one["properties"]["kind"], one["geometry"]["type"]) for one in ground}
+    assert shapes == {
+        ("asset", "Point"), ("asset", "LineString"), ("sensor", "LineString"), ("fire unit", "LineString"),
+    }  # fmt: skip
+    (convoy,) = (one for one in ground if one["properties"]["name"] == "convoy")
+    line = convoy["geometry"]["coordinates"]
+    assert (line[0], line[-1]) == ([44.35, 33.25, 35.0], [44.25, 33.35, 45.0])
+    assert convoy["properties"]["value"] == 3.0
+
+
 def test_a_line_across_the_180th_meridian_is_cut():
     east = line([(179.0, 10.0, 100.0), (-179.0, 12.0, 300.0), (-178.0, 12.0, 300.0)])
     assert east["type"] == "MultiLineString"

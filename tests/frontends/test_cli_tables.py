@@ -8,9 +8,10 @@ import pytest
 
 from rempart.analysis.comparison import paired
 from rempart.analysis.estimates import Estimate
-from rempart.analysis.summary import AssetFate, BatteryUse, Summary, WeaponUse
+from rempart.analysis.summary import COUNTED_IF_ANY, AssetFate, BatteryUse, Summary, WeaponUse
 from rempart.frontends.cli import tables
 from rempart.frontends.cli.console import show
+from rempart.run.tables import MEASURE_COLUMNS
 
 
 def estimate(value, unit="1"):
@@ -67,6 +68,31 @@ def test_the_answer_says_all_that_was_asked(screen):
     told += ["shot and missed", "s-400", "refinery", "a civil aircraft is fired at", "/a/report.html"]
     assert [words for words in told if words not in text] == []
     assert re.search(r"18\.4.%.*95.% interval 16\.6 to 20\.2.%", text)
+
+
+def test_costs_and_losses_are_told_where_they_are_known(screen):
+    assert "Costs and losses" not in screen(*tables.answer(summary(), {}))
+    known = {
+        "spent": Estimate(41.2e6, 40.0e6, 42.4e6, 200, "USD"),
+        "sensors_lost": Estimate(1.5, 1.4, 1.6, 200, "sensors"),
+        "readiness": estimate(0.5),
+    }
+    text = screen(*tables.answer(summary(measures=summary().measures | known), {}), width=80)
+    assert re.search(r"cost of rounds fired, million USD +41 +40 to 42", text)
+    assert re.search(r"own sensors lost +1\.5 +1\.4 to 1\.6", text)
+    assert re.search(r"rounds left +50\.0.%", text)
+    assert "own fire units lost" not in text
+
+
+def test_a_difference_in_money_is_in_millions(screen):
+    told = paired(np.array([2e6, 3e6, 2e6, 3e6]), np.array([1e6, 1e6, 2e6, 2e6]), "USD")
+    text = screen(tables.differences_table("Per raid", {"spent": told}))
+    assert re.search(r"cost of rounds fired, million USD +2\.5 +1\.5 +−1 ", text)
+
+
+def test_each_cost_and_loss_is_a_measure():
+    assert set(tables.COSTS_AND_LOSSES) <= set(MEASURE_COLUMNS) | {"cost_per_kill"}
+    assert set(COUNTED_IF_ANY) <= set(tables.COSTS_AND_LOSSES)
 
 
 def test_shares_of_causes_add_up_to_100_as_they_are_shown(screen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 
 import numpy as np
 import pytest
@@ -152,6 +153,17 @@ def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path, monkeypatch):
     monkeypatch.setattr(mask_map, "cache_folder", lambda *parts: tmp_path / "file" / "below")
     (tmp_path / "file").write_text("not a folder")
     assert lowest_visible_height(flat_terrain(), LAT, LON, 20.0, 20e3).height.shape == (720, 41)
+
+
+def test_maps_of_many_sites_do_not_fill_the_disk(tmp_path, monkeypatch):
+    lowest_visible_height(flat_terrain(), LAT, LON, 20.0, 20e3)
+    (first,) = cached_files(tmp_path)
+    os.utime(first, (1e9, 1e9))
+    monkeypatch.setattr("rempart.base.files.CACHE_BYTES", 2 * first.stat().st_size)
+    for antenna_height in (21.0, 22.0):
+        lowest_visible_height(flat_terrain(), LAT, LON, antenna_height, 20e3)
+    assert len(cached_files(tmp_path)) == 2
+    assert not first.exists()
 
 
 def point(azimuth_deg, distance, height):

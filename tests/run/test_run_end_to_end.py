@@ -14,18 +14,21 @@ from rempart.run.store import open_results
 pytestmark = pytest.mark.skipif(not find_spec("rempart.run.lowering"), reason="lowering is not there yet")
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory):
+SCENARIOS = ["civil_corridor", pytest.param("iraq_2020_proposal", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="module", params=SCENARIOS)
+def results(request, tmp_path_factory):
     from rempart.scenario.loading import load_scenario
 
-    return run(load_scenario("iraq_2020_proposal"), 10, seed=1, out=tmp_path_factory.mktemp("results"))
+    return run(load_scenario(request.param), 10, seed=1, out=tmp_path_factory.mktemp("results"))
 
 
 def test_the_folder_gives_back_the_same(results):
     again = open_results(results.folder)
     assert again.ledger.equals(results.ledger)
     assert again.scenario.digest == results.scenario.digest
-    assert again.scenario.name == "iraq_2020_proposal"
+    assert again.scenario.name == results.manifest["scenario"]["name"] != ""
 
 
 def test_rounds_fired_are_the_shots_and_no_more_than_loaded_without_reload(results):

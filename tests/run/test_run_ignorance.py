@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 
@@ -217,27 +215,6 @@ def test_samples_that_cannot_be_are_left_out_and_told(scenario, played, monkeypa
     limit = 0.3
     with pytest.raises(RempartError, match="too good"):
         play_ranges(scenario, 12, 100, seed=3, out=played.folder.parent)
-
-
-def test_masks_of_many_samples_do_not_fill_the_disk(scenario, tmp_path, monkeypatch):
-    monkeypatch.setenv("REMPART_CACHE_DIR", str(tmp_path / "cache"))
-    old = tmp_path / "cache" / "masks" / "old.mask"
-    old.parent.mkdir(parents=True)
-    old.write_bytes(bytes(100))
-    os.utime(old, (0, 0))
-    (tmp_path / "cache" / "looks").mkdir()
-    size = sum(file.stat().st_size for file in play_masks(scenario, tmp_path / "one", monkeypatch, 10**12))
-    assert old.exists()
-    left = play_masks(scenario, tmp_path / "two", monkeypatch, size - 1)
-    assert not old.exists()
-    assert left
-
-
-def play_masks(scenario, out, monkeypatch, most):
-    """The masks that are left in the cache by a loop that may leave so many bytes."""
-    monkeypatch.setattr(outer_loop, "MASK_BYTES", most)
-    play_ranges(scenario, 4, 2, out=out)
-    return list(outer_loop.cache_folder("masks").glob("*.mask"))
 
 
 def test_a_scenario_without_doubts_is_refused(tmp_path):

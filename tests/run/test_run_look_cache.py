@@ -13,7 +13,7 @@ from rempart.base.errors import Fault, StoreError
 from rempart.base.files import cache_folder
 from rempart.engine.world import VIEW, records
 from rempart.run import look_cache
-from rempart.run.look_cache import N_KEPT, digest_of, kept_or_computed
+from rempart.run.look_cache import digest_of, kept_or_computed
 from rempart.run.visibility import Seen
 
 
@@ -105,20 +105,21 @@ def test_a_disk_that_cannot_be_written_to_does_no_harm(monkeypatch):
     def refuse(path, content):
         raise StoreError(Fault(str(path), "cannot be written", "a path in a folder you may write to"))
 
-    monkeypatch.setattr(look_cache, "write_atomically", refuse)
+    monkeypatch.setattr("rempart.base.files.write_atomically", refuse)
     assert_same(kept_or_computed("key", tables), tables())
     assert files() == []
 
 
-def test_only_the_latest_files_are_kept():
-    for number in range(N_KEPT + 3):
-        kept_or_computed(f"key-{number:02d}", tables)
-        path = cache_folder("looks") / f"key-{number:02d}.looks"
-        os.utime(path, (1000.0 + number, 1000.0 + number))
+def test_tables_of_many_samples_do_not_fill_the_disk(monkeypatch):
+    kept_or_computed("key-0", tables)
+    (first,) = files()
+    os.utime(first, (1e9, 1e9))
+    monkeypatch.setattr("rempart.base.files.CACHE_BYTES", 3 * first.stat().st_size)
+    for number in range(1, 5):
+        kept_or_computed(f"key-{number}", tables)
+        os.utime(cache_folder("looks") / f"key-{number}.looks", (1e9 + number, 1e9 + number))
     kept_or_computed("last", tables)
-    names = {path.stem for path in files()}
-    assert len(names) == N_KEPT
-    assert names == {"last", *(f"key-{number:02d}" for number in range(4, N_KEPT + 3))}
+    assert [path.stem for path in files()] == ["key-3", "key-4", "last"]
 
 
 class Place(NamedTuple):

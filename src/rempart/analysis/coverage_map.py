@@ -14,7 +14,7 @@ from rempart.analysis.coverage import Share, shares
 from rempart.analysis.graticule import draw_degrees, draw_graticule, draw_scale, scale_box
 from rempart.analysis.labels import Labels
 from rempart.analysis.projection import Bounds, Window
-from rempart.analysis.shading import Terrain, shaded_relief
+from rempart.analysis.shading import relief_of, shaded_relief
 from rempart.analysis.svg import BLUE, CORAL, GREY, INK, MUTED, PAPER, Picture, path_of, shortened, text_width
 from rempart.analysis.symbols import draw_site
 from rempart.analysis.wording import number, percent, plural
@@ -49,7 +49,7 @@ def coverage_map(coverage: Coverage) -> Picture:
         left = _MARGIN + (place % columns) * (frame + _GAP)
         top = _TITLE + (place // columns) * tall + 24.0
         _draw_frame(picture, coverage, layer, share, Window(bounds, left, top, frame))
-    _draw_legend(picture)
+    _draw_legend(picture, coverage)
     return picture
 
 
@@ -114,8 +114,9 @@ def _draw_frame(picture: Picture, coverage: Coverage, layer: Layer, share: Share
     picture.text(window.left, window.top - 8.0, headline, font_size=12.5, font_weight=600)
     picture.rect(**frame, fill="#f1f2ee")
     pixels = round(window.width * 1.35)
-    if coverage.terrain.name != "flat":
-        relief = shaded_relief(_relief(coverage), window, pixels)
+    terrain = relief_of(coverage.terrain, window.bounds)
+    if terrain is not None:
+        relief = shaded_relief(terrain, window, pixels)
         picture.add("image", href=relief, preserveAspectRatio="none", **frame)
     shade = _shaded(coverage.grid, layer, window, pixels)
     picture.add("image", href=shade, preserveAspectRatio="none", **frame)
@@ -134,16 +135,6 @@ def _headline(share: Share, room: float) -> str:
     told = [f"{name} {number(round(area / 1e6), 6)} km2 ({percent(share.of_air(area))})"
             for name, area in (("seen", share.seen), ("weapons reach", share.engaged))]  # fmt: skip
     return shortened(f"{share.label}: {', '.join(told)}", 12.5, room)
-
-
-def _relief(coverage: Coverage) -> Terrain:
-    """The terrain with the outer edges of its cells."""
-    ground = coverage.terrain
-    south, west, north, east = ground.bounds
-    row, column = 0.5 * ground.posts.lat_step, 0.5 * ground.posts.lon_step
-    turn = 2.0 * math.pi * round((coverage.grid.posts.west - west) / (2.0 * math.pi))
-    bounds = Bounds(south - row, west - column + turn, north + row, east + column + turn)
-    return Terrain(ground.heights, bounds)
 
 
 def _shaded(grid: Grid, layer: Layer, window: Window, pixels: int) -> str:
@@ -201,10 +192,10 @@ def _draw_batteries(picture: Picture, coverage: Coverage, window: Window) -> Non
             picture.text(label.x, label.y, label.text, fill=BLUE, font_size=11.5, font_weight=600, **halo)
 
 
-def _draw_legend(picture: Picture) -> None:
+def _draw_legend(picture: Picture, coverage: Coverage) -> None:
     """What the shades and lines mean, below the frames."""
     x, y = _MARGIN, picture.height + 8.0
-    for label, draw in _entries(picture):
+    for label, draw in _entries(picture, coverage):
         width = 44.0 + text_width(label, 11.5) + 14.0
         if x + width > picture.width and x > _MARGIN:
             x, y = _MARGIN, y + 20.0
@@ -214,7 +205,7 @@ def _draw_legend(picture: Picture) -> None:
     picture.height = y + 16.0
 
 
-def _entries(picture: Picture) -> list[tuple[str, Callable[[float, float], None]]]:
+def _entries(picture: Picture, coverage: Coverage) -> list[tuple[str, Callable[[float, float], None]]]:
     def swatch(colour: str, **more: object) -> Callable[[float, float], None]:
         return lambda x, y: picture.rect(x, y - 6.0, 30.0, 12.0, colour, stroke=GREY, **more)
 
@@ -225,7 +216,8 @@ def _entries(picture: Picture) -> list[tuple[str, Callable[[float, float], None]
     names = [first, *(name for name, _ in _SEEN[1:])]
     entries = [(name, swatch(f"rgb{shade}".replace(" ", ""), fill_opacity=0.8))
                for name, (_, shade) in zip(names, _SEEN, strict=True)]  # fmt: skip
-    entries.append(("weapons reach, and their radar holds the target", stroke(CORAL)))
+    if any(layer.engaged.any() for layer in coverage.layers):
+        entries.append(("weapons reach, and their radar holds the target", stroke(CORAL)))
     entries.append(("battery", lambda x, y: draw_site(picture, x + 15.0, y, 0.75)))
     entries.append(("border of the region", stroke(INK)))
     return entries

@@ -31,7 +31,7 @@ class Route(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A battery: name, system, place [rad], reach of its longest weapon [m]."""
+    """A battery: name, system, place [rad], reach of its longest weapon [m] or 0 without weapons."""
 
     name: str
     system: str
@@ -41,12 +41,13 @@ class Site(NamedTuple):
 
 
 class Asset(NamedTuple):
-    """A defended asset: name, place [rad], value."""
+    """A defended asset: name, place [rad], value, and the ground vehicles that it is made of, in words."""
 
     name: str
     lat: float
     lon: float
     value: float
+    vehicles: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class MapInput:
 
     @property
     def systems(self) -> list[str]:
-        """The systems of the sites, each once."""
-        return list(dict.fromkeys(site.system for site in self.sites))
+        """The systems of the sites that have weapons, each once."""
+        return list(dict.fromkeys(site.system for site in self.sites if site.reach > 0))
 
     @property
     def classes(self) -> list[str]:

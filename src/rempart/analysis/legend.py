@@ -12,6 +12,7 @@ from rempart.analysis.symbols import (
     coverage_style,
     draw_asset,
     draw_site,
+    draw_vehicles,
     ring_dash,
     route_dash,
 )
@@ -40,8 +41,10 @@ def _entries(picture: Picture, source: MapInput) -> list[tuple[str, Draw]]:
         entries.append(("battery", lambda x, y: draw_site(picture, x + 15, y)))
     for place, system in enumerate(source.systems):
         entries.append((f"reach of {system}", _stroke(picture, BLUE, ring_dash(place))))
-    if source.assets:
+    if any(not asset.vehicles for asset in source.assets):
         entries.append(("defended asset", lambda x, y: draw_asset(picture, x + 15, y)))
+    if any(asset.vehicles for asset in source.assets):
+        entries.append(("defended vehicles", lambda x, y: draw_vehicles(picture, x + 15, y)))
     if source.marches:
         entries.append(("march", _stroke(picture, AMBER, MARCH_DASH)))
     for place, name in enumerate(source.classes):

@@ -8,11 +8,23 @@ from typing import Any
 
 from rempart.analysis.graticule import draw_degrees, draw_graticule, draw_scale, scale_box
 from rempart.analysis.labels import Labels
-from rempart.analysis.laydown import Coverage, MapInput
+from rempart.analysis.laydown import Asset, Coverage, MapInput
 from rempart.analysis.legend import draw_legend
 from rempart.analysis.projection import Bounds, Window, fitted, ring, window_around
 from rempart.analysis.shading import shaded_relief
-from rempart.analysis.svg import AMBER, BLUE, CORAL, GREY, INK, MUTED, PAPER, Picture, path_of
+from rempart.analysis.svg import (
+    AMBER,
+    BLUE,
+    CORAL,
+    GREY,
+    INK,
+    MUTED,
+    PAPER,
+    Picture,
+    path_of,
+    shortened,
+    text_width,
+)
 from rempart.analysis.symbols import (
     MARCH_DASH,
     TRAFFIC_DASH,
@@ -20,10 +32,14 @@ from rempart.analysis.symbols import (
     draw_arrow,
     draw_asset,
     draw_site,
+    draw_vehicles,
     ring_dash,
     route_dash,
 )
 from rempart.analysis.wording import fixed, plural, words
+
+_LONGEST_NAME = 240.0
+"""Room [px] for the vehicles that an asset is made of."""
 
 
 @dataclass(frozen=True)
@@ -165,19 +181,25 @@ def _symbols(picture: Picture, source: MapInput, window: Window, labels: Labels,
         labels.reserve(x, y, 7.0 if name_sites else 4.0)
     for _, x, y in sites:
         draw_site(picture, x, y, 1.0 if name_sites else 0.65)
-    for _, x, y in assets:
-        draw_asset(picture, x, y, 1.0 if name_sites else 0.65)
+    for asset, x, y in assets:
+        draw = draw_vehicles if asset.vehicles else draw_asset
+        draw(picture, x, y, 1.0 if name_sites else 0.65)
     unnamed = 0
     if name_sites:
         for asset, x, y in assets:
             if window.holds(x, y):
-                unnamed += not _named(picture, labels, (asset.name, x, y), AMBER, 600)
+                unnamed += not _named(picture, labels, (_asset_label(asset), x, y), AMBER, 600)
         for site, x, y in sites:
             if window.holds(x, y):
                 unnamed += not _named(picture, labels, (site.name, x, y), BLUE, 600)
     if name_sites and window.left > 100.0:
         return unnamed
     return unnamed + _route_names(picture, source, window, labels)
+
+
+def _asset_label(asset: Asset) -> str:
+    told = f"{asset.name}: {asset.vehicles}" if asset.vehicles else asset.name
+    return shortened(told, 11.5, max(_LONGEST_NAME, text_width(asset.name, 11.5)))
 
 
 def _route_names(picture: Picture, source: MapInput, window: Window, labels: Labels) -> int:

@@ -9,14 +9,13 @@ import numpy as np
 
 from rempart.analysis.laydown import Asset, Coverage, MapInput, Point, Route, Site
 from rempart.analysis.projection import Bounds
-from rempart.analysis.shading import Terrain
+from rempart.analysis.shading import relief_of
 from rempart.base.kernel import lean_kernel
 from rempart.catalog.systems import Missile, Radar
 from rempart.geo.frames import frame_north
 from rempart.geo.masking import ground_along, mask_height
 from rempart.geo.rays import Ray, point_on_ray, ray_from
 from rempart.geo.terrain import Posts
-from rempart.geo.terrain import Terrain as Ground
 from rempart.run.flightpaths import flightplans, sampled_variants
 from rempart.run.frame import Frame
 from rempart.run.laydown import PlacedSensor, PlacedUnit
@@ -44,14 +43,16 @@ def world_map(lowered: Lowered) -> MapInput:
     routes = _routes(scenario, lowered)
     sites = _sites(scenario, lowered)
     assets = [
-        Asset(name, *_first_place(scenario, item), item.value) for name, item in scenario.assets.items()
+        Asset(name, *_first_place(scenario, item), item.value, _made_of(item))
+        for name, item in scenario.assets.items()
     ]
     marches = _marches(scenario)
     points = [point for line in (*(route.points for route in routes), *marches) for point in line]
     points += [(site.lat, site.lon) for site in sites] + [(asset.lat, asset.lon) for asset in assets]
+    bounds = _bounds(points)
     return MapInput(
-        bounds=_bounds(points),
-        terrain=_relief(lowered.terrain),
+        bounds=bounds,
+        terrain=relief_of(lowered.terrain, bounds),
         coverage=[_coverage(lowered, height) for height in COVERAGE_HEIGHTS],
         routes=routes,
         sites=sites,
@@ -65,6 +66,10 @@ def _first_place(scenario: Scenario, thing: ScenarioAsset | Battery) -> Point:
     return place.lat, place.lon
 
 
+def _made_of(asset: ScenarioAsset) -> str:
+    return ", ".join(f"{count} {name}" for name, count in asset.vehicles.items())
+
+
 def _marches(scenario: Scenario) -> list[list[Point]]:
     """The ways of all that marches, each once."""
     things: list[ScenarioAsset | Battery] = [*scenario.assets.values(), *scenario.defence.batteries.values()]
@@ -75,15 +80,6 @@ def _marches(scenario: Scenario) -> list[list[Point]]:
 def _bounds(points: list[Point]) -> Bounds:
     lats, lons = zip(*points, strict=True)
     return Bounds(min(lats) - MARGIN, min(lons) - MARGIN, max(lats) + MARGIN, max(lons) + MARGIN)
-
-
-def _relief(ground: Ground) -> Terrain | None:
-    """The terrain with the outer edges of its cells; none for the flat one, which shows nothing."""
-    if ground.name == "flat":
-        return None
-    south, west, north, east = ground.bounds
-    row, column = 0.5 * ground.posts.lat_step, 0.5 * ground.posts.lon_step
-    return Terrain(ground.heights, Bounds(south - row, west - column, north + row, east + column))
 
 
 def _routes(scenario: Scenario, lowered: Lowered) -> list[Route]:

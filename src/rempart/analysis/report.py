@@ -161,8 +161,7 @@ def _map(source: MapInput | None) -> dict[str, Any] | None:
         return None
     drawn = draw_map(source)
     rows = [
-        (site.name, site.system, f"{number(site.reach / 1000)} km", *_degrees(site.lat, site.lon))
-        for site in source.sites
+        (site.name, site.system, _reach(site.reach), *_degrees(site.lat, site.lon)) for site in source.sites
     ]
     return {
         "markup": drawn.markup,
@@ -170,6 +169,10 @@ def _map(source: MapInput | None) -> dict[str, Any] | None:
         "sites": rows,
         "heights": [coverage.label for coverage in source.coverage],
     }
+
+
+def _reach(reach: float) -> str:
+    return f"{number(reach / 1000)} km" if reach else "no weapon"
 
 
 def _degrees(lat: float, lon: float) -> tuple[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from rempart.analysis.projection import EARTH_RADIUS, Bounds, Window
+from rempart.geo.terrain import Terrain as Ground
 
 _TINTS = (
     (0.0, (238, 241, 233)),
@@ -30,6 +32,22 @@ class Terrain:
 
     heights: np.ndarray
     bounds: Bounds
+
+
+def relief_of(ground: Ground, shown: Bounds) -> Terrain | None:
+    """A scenario's terrain with the outer edges of its cells; none for the flat one, which shows nothing.
+
+    Its longitudes are turned by whole circles towards the middle of what is shown, which may lie
+    across the date line.
+    """
+    if ground.name == "flat":
+        return None
+    south, west, north, east = ground.bounds
+    row, column = 0.5 * ground.posts.lat_step, 0.5 * ground.posts.lon_step
+    turn = math.tau * round((shown.west + shown.east - west - east) / (2.0 * math.tau))
+    return Terrain(
+        ground.heights, Bounds(south - row, west - column + turn, north + row, east + column + turn)
+    )
 
 
 def shaded_relief(terrain: Terrain, window: Window, pixels: int = 1000) -> str:

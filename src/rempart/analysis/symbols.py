@@ -53,6 +53,14 @@ def draw_asset(picture: Picture, x: float, y: float, size: float = 1.0) -> None:
     picture.add("path", d=path_of(diamond, True), fill="#f2b632", stroke=INK, stroke_width=1.2 * size)
 
 
+def draw_vehicles(picture: Picture, x: float, y: float, size: float = 1.0) -> None:
+    """A defended asset made of ground vehicles: a box on two wheels."""
+    wide, high, wheel = 8.0 * size, 4.5 * size, 2.4 * size
+    for side in (-0.5, 0.5):
+        picture.add("circle", cx=x + side * wide, cy=y + high, r=wheel, fill=INK)
+    picture.rect(x - wide, y - high, 2 * wide, 2 * high - 1, "#f2b632", stroke=INK, stroke_width=1.2 * size)
+
+
 def draw_site(picture: Picture, x: float, y: float, size: float = 1.0) -> None:
     """A battery: the frame of a friendly unit with the dome of air defence."""
     wide, high = 8.0 * size, 5.5 * size

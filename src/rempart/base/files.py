@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
 from rempart.base.errors import Fault, StoreError
+
+CACHE_BYTES = 1_000_000_000
+"""What `keep` leaves in one folder at most."""
+_SEAL = 16
+"""Bytes of the digest that goes before what is kept."""
 
 
 def cache_folder(*parts: str) -> Path:
@@ -39,15 +47,14 @@ def write_atomically(path: Path, content: bytes | str) -> Path:
         If the folder cannot be written to.
     """
     data = content.encode() if isinstance(content, str) else content
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+        part.replace(path)
     except OSError as error:
         raise StoreError(
             Fault(
@@ -57,10 +64,53 @@ def write_atomically(path: Path, content: bytes | str) -> Path:
                 "Choose another place.",
             )
         ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return path
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def keep(path: Path, body: bytes) -> None:
+    """Keep in a cache folder what can be computed again, if the disk allows it.
+
+    Files that have not been used for longest go when the folder would hold more than `CACHE_BYTES`;
+    what is larger by itself is not kept.
+    """
+    if len(body) + _SEAL > CACHE_BYTES:
+        return
+    with contextlib.suppress(StoreError, OSError):
+        write_atomically(path, _seal(body) + body)
+        _forget_oldest(path.parent)
+
+
+def kept(path: Path) -> memoryview | None:
+    """What was kept under a path; None if nothing was, or the file is damaged."""
+    try:
+        content = memoryview(path.read_bytes())
+    except OSError:
+        return None
+    body = content[_SEAL:]
+    if _seal(body) != content[:_SEAL]:
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return body
+
+
+def _seal(body: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(body, digest_size=_SEAL).digest()
+
+
+def _forget_oldest(folder: Path) -> None:
+    used = []
+    for file in folder.iterdir():
+        # Another process may delete what this one is about to look at.
+        with contextlib.suppress(OSError):
+            state = file.stat()
+            used.append((state.st_mtime_ns, state.st_size, file))
+    room = CACHE_BYTES
+    for _, size, file in sorted(used, reverse=True):
+        room -= size
+        if room < 0:
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)

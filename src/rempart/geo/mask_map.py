@@ -1,12 +1,11 @@
 """A mask map: what it depends on, what it holds, and how it is kept on disk for the next run.
 
-A file holds a digest of the rest, two counts and the heights. Its name is a digest of everything
-the map depends on, the program that computed it included.
+A file holds two counts and the heights. Its name is a digest of everything the map depends on, the
+program that computed it included.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -15,14 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.errors import StoreError
-from rempart.base.files import cache_folder, write_atomically
+from rempart.base.files import cache_folder, keep, kept
 from rempart.base.kernel import kernel_digest
 
 N_AZIMUTHS = 720
 RANGE_STEP = 500.0
 """[m] between columns of a map; the ground is sampled more densely."""
-_DIGEST, _COUNTS = 16, 16
+_COUNTS = 16
 _program = cache(kernel_digest)
 
 
@@ -61,19 +59,13 @@ def map_path(terrain_digest: str, site: Site, max_range: float) -> Path:
 def write_map(path: Path, mask: MaskMap) -> None:
     """Keep a map if the disk allows it; without it the next run only takes longer."""
     counts = np.array([mask.n_void, mask.n_outside], dtype="<i8")
-    body = counts.tobytes() + mask.height.astype("<f4").tobytes()
-    with contextlib.suppress(StoreError):
-        write_atomically(path, hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
+    keep(path, counts.tobytes() + mask.height.astype("<f4").tobytes())
 
 
 def read_map(path: Path) -> MaskMap | None:
     """Map from a file; None if there is none or it is damaged."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    body = content[_DIGEST:]
-    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != content[:_DIGEST]:
+    body = kept(path)
+    if body is None:
         return None
     n_void, n_outside = np.frombuffer(body[:_COUNTS], dtype="<i8")
     height = np.frombuffer(body, dtype="<f4", offset=_COUNTS).reshape(N_AZIMUTHS, -1)

@@ -1,11 +1,7 @@
-"""Look tables kept on disk: they depend on routes, radars and terrain, not on seeds or doctrine.
-
-A file holds a digest of the rest, and the tables as NumPy writes them.
-"""
+"""Look tables kept on disk: they depend on routes, radars and terrain, not on seeds or doctrine."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 from collections.abc import Callable, Iterable
@@ -15,15 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from rempart.base.errors import StoreError
-from rempart.base.files import cache_folder, write_atomically
+from rempart.base.files import cache_folder, keep, kept
 from rempart.base.kernel import kernel_digest
 from rempart.engine.world import VIEW
 from rempart.run.visibility import Seen
-
-N_KEPT = 16
-"""Files kept; the oldest goes first."""
-_DIGEST = 16
 
 
 def digest_of(parts: Iterable[Any]) -> str:
@@ -66,12 +57,8 @@ def kept_or_computed(key: str, compute: Callable[[], Seen]) -> Seen:
 
 
 def _read(path: Path) -> Seen | None:
-    try:
-        content = memoryview(path.read_bytes())
-    except OSError:
-        return None
-    body = content[_DIGEST:]
-    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != content[:_DIGEST]:
+    body = kept(path)
+    if body is None:
         return None
     with np.load(io.BytesIO(body), allow_pickle=False) as file:
         return Seen(file["pd"], file["snr"], file["views"].view(VIEW).view(np.recarray), file["reach"])
@@ -80,10 +67,4 @@ def _read(path: Path) -> Seen | None:
 def _keep(path: Path, seen: Seen) -> None:
     content = io.BytesIO()
     np.savez(content, pd=seen.pd, snr=seen.snr, views=np.asarray(seen.views), reach=seen.reach)
-    body = content.getvalue()
-    # Another process may delete what this one is about to look at.
-    with contextlib.suppress(StoreError, OSError):
-        write_atomically(path, hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
-        files = sorted(path.parent.glob("*.looks"), key=lambda file: file.stat().st_mtime)
-        for old in files[:-N_KEPT]:
-            old.unlink(missing_ok=True)
+    keep(path, content.getvalue())

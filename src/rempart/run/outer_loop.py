@@ -40,8 +40,6 @@ FEWEST_SAMPLES, FEWEST_TRIALS = 4, 2
 """With less, neither ignorance nor luck has a variance that could be told."""
 AT_ONCE = 8
 """Samples in work at the same time at most: each holds a world of its own in memory."""
-MASK_BYTES = 500_000_000
-"""Terrain masks that are left in the user's cache at most; each sample's heights need masks of their own."""
 _BLOCK = 25
 """Trials played into one ledger."""
 
@@ -180,7 +178,6 @@ class _Loop:
             content = io.BytesIO()
             np.save(content, kept)
             write_atomically(path, content.getvalue())
-            _forget_old_masks()
         return kept[: self.trials]
 
 
@@ -219,18 +216,6 @@ def _leakers(world: Any, seed: int, trials: int) -> np.ndarray:
         play_trials(world, state, seed, first, ledger, tally)
         found[first : first + count] = (ledger.codes[:, 0] == LEAKED).reshape(count, -1) @ classes
     return found
-
-
-def _forget_old_masks() -> None:
-    """Delete the oldest terrain masks in the cache, so that many samples do not fill the disk."""
-    # Other threads and processes may delete or replace what this one looks at.
-    with contextlib.suppress(OSError):
-        files = sorted(cache_folder("masks").glob("*.mask"), key=lambda file: -file.stat().st_mtime)
-        room = MASK_BYTES
-        for file in files:
-            room -= file.stat().st_size
-            if room < 0:
-                file.unlink(missing_ok=True)
 
 
 def _threats_by_class(world: Any) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
     from rempart.analysis.estimates import Estimate
     from rempart.analysis.summary import Summary
 
+COSTS_AND_LOSSES: dict[str, str] = {
+    "spent": "cost of rounds fired, million USD",
+    "cost_per_kill": "the same per kill, million USD",
+    "destroyed": "cost of what is shot down, million USD",
+    "readiness": "rounds left",
+    "sensors_lost": "own sensors lost",
+    "units_lost": "own fire units lost",
+    "carriers_killed": "carriers shot down",
+    "not_released": "threats lost with their carrier",
+}
+"""Measures that a run has only where they can be told, and how a table names them."""
 _BAR_WIDTH = 20
 _GRADE_STYLES = {"A": "bold green", "B": "green", "C": "yellow", "D": "red"}
 
@@ -61,6 +73,8 @@ def answer(summary: Summary, places: Mapping[str, Path]) -> Iterator[RenderableT
     if summary.cause_counts:
         yield causes_table(summary.cause_counts)
     yield rounds_table(summary)
+    if COSTS_AND_LOSSES.keys() & summary.measures.keys():
+        yield losses_table(summary)
     yield assets_table(summary)
     yield Text(f"\n{civil_sentence(summary)}\n")
     for name, place in places.items():
@@ -74,7 +88,10 @@ def headline(summary: Summary) -> Text:
 
 
 def estimate_cells(estimate: Estimate) -> tuple[str, str]:
-    """Value and interval of an estimate, for two columns."""
+    """Value and interval of an estimate, for two columns; money in millions."""
+    if estimate.unit == "USD":
+        low, value, high = (part / 1e6 for part in (estimate.low, estimate.value, estimate.high))
+        estimate = replace(estimate, low=low, value=value, high=high)
     return estimate_value(estimate), estimate_interval(estimate)
 
 
@@ -116,6 +133,16 @@ def rounds_table(summary: Summary) -> Table:
     return table("What it costs, per raid", columns, rows)
 
 
+def losses_table(summary: Summary) -> Table:
+    """What the raid cost both sides beyond rounds and kills, as far as it is known."""
+    rows = [
+        (label, *estimate_cells(summary.measures[name]))
+        for name, label in COSTS_AND_LOSSES.items()
+        if name in summary.measures
+    ]
+    return table("Costs and losses, per raid", {"": "left", "Mean": "right", "95 % interval": "left"}, rows)
+
+
 def assets_table(summary: Summary) -> Table:
     """How often each defended asset was hit."""
     rows = [(fate.asset, *estimate_cells(fate.p_hit), *estimate_cells(fate.hits)) for fate in summary.assets]
@@ -154,9 +181,9 @@ def differences_table(title: str, differences: Mapping[str, Difference]) -> Tabl
     """Figures of A and B, and B minus A with its interval; a difference that is told is marked."""
     rows = [
         (
-            words(name),
-            estimate_value(told.a),
-            estimate_value(told.b),
+            COSTS_AND_LOSSES.get(name, words(name)),
+            estimate_cells(told.a)[0],
+            estimate_cells(told.b)[0],
             *estimate_cells(told.difference),
             "*" if told.is_told else "",
         )
