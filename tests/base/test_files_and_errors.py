@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,6 +54,15 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
         write_atomically(tmp_path / "file" / "a.txt", "x")
     assert len(str(raised.value).splitlines()) == 1
     assert "cannot be written" in str(raised.value)
+
+
+@pytest.mark.parametrize("name", [".", "..", "folder"])
+def test_a_folder_is_no_file_to_write(tmp_path, monkeypatch, name):
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_atomically(Path(name), "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
 def test_the_cache_goes_where_it_is_told(tmp_path, monkeypatch):

@@ -47,7 +47,7 @@ def write_atomically(path: Path, content: bytes | str) -> Path:
         If the folder cannot be written to.
     """
     data = content.encode() if isinstance(content, str) else content
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = path.parent / f".{secrets.token_hex(8)}.part"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:
