@@ -23,14 +23,16 @@ from rempart.engine.state import (
     TENTATIVE,
     reset_case,
 )
-from rempart.engine.tracks import confirm_track, doubt_kill, forget_track, group_of, mark_flight, note_first
+from rempart.engine.tracks import confirm_track, doubt_kill, forget_case, group_of, mark_flight, note_first
 from rempart.events.identities import UNKNOWN
 from rempart.events.kinds import PLOT, TRACK_DROPPED, TRACK_SWAPPED
-from rempart.picture.bank import N_LIVE, picture_of
-from rempart.picture.lifecycle import expire
+from rempart.picture.bank import LAST_IDENT, N_LIVE, picture_of
+from rempart.picture.lifecycle import expire, is_stale
 from rempart.picture.multitarget import track_scan
 from rempart.picture.tracker import POSITION, TIME, VELOCITY
 
+SWEEP_INTERVAL = 2.0
+"""Between searches of a picture for tracks that are too old [s]."""
 STRAY_PLOTS = 3
 """A track of which the latest plots, this many, were false follows nobody."""
 
@@ -73,45 +75,60 @@ def _log_plot(state, sensor, plot, now):
 @woven_kernel
 def _update_picture(world, state, feed, now):
     """Give the sheet to one group's tracker, and take over what became of its tracks."""
-    group = world.feeds.group[feed]
+    group, delay = world.feeds.group[feed], world.feeds.delay[feed]
     picture, sheet = picture_of(state.tracker, group), state.sheet
-    expire(picture, now, world.tracker)
-    track_scan(picture, sheet.plots, sheet.scans, 0, world.tracker)
-    _let_go(world, state, picture.bank, group, now)
-    n_live = picture.bank.counts[N_LIVE]
-    state.n_followed[group] = n_live
-    for entry in range(n_live):
-        slot = picture.bank.live[entry]
-        state.followed[group, entry] = slot
-        _take_over(world, state, picture.bank.tracks[slot], slot, world.feeds.delay[feed], now)
-        # A scan resets this only for the tracks that it can see.
-        picture.bank.tracks[slot].plot = -1
+    bank, near = picture.bank, picture.table.near
+    if now >= state.next_sweep[group]:
+        state.next_sweep[group] = now + SWEEP_INTERVAL
+        _lose_stale(world, state, bank, now)
+        expire(picture, now, world.tracker)
+    newest = bank.counts[LAST_IDENT]
+    n_near = track_scan(picture, sheet.plots, sheet.scans, 0, world.tracker)
+    for entry in range(n_near):
+        case = near[entry]
+        if bank.tracks[case].ident != state.cases.ident[case]:
+            _lose(world, state, case, now)
+        elif bank.tracks[case].plot >= 0:
+            _take_over(world, state, bank.tracks[case], case, delay, now)
+    for entry in range(bank.counts[N_LIVE] - 1, -1, -1):
+        case = bank.live[entry]
+        if bank.tracks[case].ident <= newest:
+            break
+        _open_case(world, state, bank.tracks[case], case)
+        _take_over(world, state, bank.tracks[case], case, delay, now)
 
 
 @inner_kernel
-def _let_go(world, state, bank, group, now):
-    """Forget the cases whose tracks the tracker has dropped or merged."""
-    for entry in range(state.n_followed[group]):
-        case = state.followed[group, entry]
-        if bank.tracks[case].ident == state.cases.ident[case] or state.cases.status[case] == NO_TRACK:
-            continue
-        if state.cases.status[case] == FIRM:
-            age = now - state.tracks[case, TIME]
-            note(state, now, TRACK_DROPPED, state.cases.vehicle[case], group, age)
-        forget_track(world, state, case)
+def _lose_stale(world, state, bank, now):
+    """Forget the cases whose tracks the tracker is about to drop for their age."""
+    for entry in range(bank.counts[N_LIVE]):
+        if is_stale(bank.tracks[bank.live[entry]], world.tracker, now):
+            _lose(world, state, bank.live[entry], now)
+
+
+@inner_kernel
+def _lose(world, state, case, now):
+    """The tracker has no track of this case any more."""
+    if state.cases.status[case] == FIRM:
+        age = now - state.tracks[case, TIME]
+        note(state, now, TRACK_DROPPED, state.cases.vehicle[case], group_of(world, case), age)
+    if state.cases.status[case] != NO_TRACK:
+        forget_case(world, state, case)
+
+
+@inner_kernel
+def _open_case(world, state, track, case):
+    """A track has started."""
+    reset_case(state, case, state.sheet.vehicle[track.plot])
+    state.cases.ident[case], state.cases.status[case] = track.ident, TENTATIVE
+    group = group_of(world, case)
+    state.n_used[group] = max(state.n_used[group], case - group * world.n_slots + 1)
 
 
 @inner_kernel
 def _take_over(world, state, track, case, delay, now):
-    """Note what a scan has brought a track."""
+    """Note what a plot has brought a track."""
     cases = state.cases
-    if cases.ident[case] != track.ident:
-        reset_case(state, case, state.sheet.vehicle[track.plot])
-        group = group_of(world, case)
-        state.n_used[group] = max(state.n_used[group], case - group * world.n_slots + 1)
-        cases.ident[case], cases.status[case] = track.ident, TENTATIVE
-    if track.plot < 0:
-        return
     cases.n_plots[case] += 1
     state.trial.updates[0] += 1
     state.tracks[case, TIME] = now

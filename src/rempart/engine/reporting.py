@@ -39,7 +39,7 @@ def report_turn(world, state, sensor, n_looks, now):
     n_plots = _merge_unresolved(world, state, sensor, n_plots)
     n_plots = _add_false(world, state, sensor, n_plots, now)
     radar, scans = world.sensors[sensor], sheet.scans
-    scans.time[0], scans.count[0] = now, n_plots
+    scans.time[0], scans.count[0], scans.source[0] = now, n_plots, sensor
     scans.origin[0, 0], scans.origin[0, 1], scans.origin[0, 2] = origin
     scans.elevation[0, 0], scans.elevation[0, 1] = radar.elevation_min, radar.elevation_max
     scans.cell[0, 0], scans.cell[0, 1] = radar.range_cell, radar.azimuth_cell

@@ -45,6 +45,7 @@ def new_sheet(world: World) -> Sheet:
             width=np.full(1, 2.0 * np.pi),
             elevation=np.zeros((1, 2)),
             cell=np.zeros((1, 3)),
+            source=np.zeros(1, np.int64),
         ),
         vehicle=np.zeros(size, np.int64),
         snr=np.zeros(size),

@@ -182,10 +182,8 @@ class State(NamedTuple):
     tracker: Tracker | None
     """the groups' pictures; none where association is known"""
     sheet: Sheet
-    followed: np.ndarray
-    """(n_groups, n_slots) int64: cases whose track was alive after the picture's latest scan"""
-    n_followed: np.ndarray
-    """(n_groups,) int64: how many of them"""
+    next_sweep: np.ndarray
+    """(n_groups,) float64 [s]: when the group's picture is next searched for old tracks"""
     n_used: np.ndarray
     """(n_groups,) int64: cases of each group, its first ones, that have been in use in this trial"""
     salvos: np.ndarray
@@ -237,8 +235,7 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         tracks=np.zeros((n_cases, TRACK_SIZE)),
         tracker=None if world.tracker is None else new_pictures(world.tracker, len(world.groups)),
         sheet=new_sheet(world),
-        followed=np.zeros((len(world.groups), world.n_slots), np.int64),
-        n_followed=np.zeros(len(world.groups), np.int64),
+        next_sweep=np.zeros(len(world.groups)),
         n_used=np.full(len(world.groups), world.n_slots, np.int64),
         salvos=np.zeros((n_cases, len(world.units)), np.int64),
         busy=np.zeros(len(world.units), np.int64),
@@ -282,7 +279,7 @@ def _clear_cases(world, state):
         for slot in range(state.n_used[group]):
             reset_case(state, group * world.n_slots + slot, slot if is_known else -1)
         state.n_used[group] = world.n_slots if is_known else 0
-        state.n_followed[group] = 0
+        state.next_sweep[group] = 0.0
     empty_pictures(state.tracker)
 
 

@@ -92,13 +92,19 @@ def drop_track(world, state, case, now):
 
 @inner_kernel
 def forget_track(world, state, case):
+    """A group gives its track of the case up, and decides nothing more about it."""
+    delete_track(state.tracker, group_of(world, case), case)
+    forget_case(world, state, case)
+
+
+@inner_kernel
+def forget_case(world, state, case):
     """A group no longer has a track of the case, and nothing more is decided about it."""
     state.cases.status[case] = NO_TRACK
     if world.policy.association == KNOWN:
         for sensor in range(world.sensors.shape[0]):
             if world.sensors.group[sensor] == group_of(world, case):
                 state.registers[sensor, case % world.n_slots] = 0
-    delete_track(state.tracker, group_of(world, case), case)
     state.cases.is_waiting[case] = 0
     cancel(state.agenda, state.slots.identify + case)
     cancel(state.agenda, state.slots.decide + case)

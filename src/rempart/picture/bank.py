@@ -28,6 +28,7 @@ TRACK = np.dtype([
     ("is_kept", np.bool_),        # its slot is not to be given back, whatever becomes of the track
     ("is_shared", np.bool_),      # its plot of this scan is also that of a track close by
     ("n_shared", np.int64),       # looks in a row whose plot was shared
+    ("source", np.int64),         # number of the sensor whose plot started it
     ("merged_into", np.int64),    # slot of the track into which it was merged, or -1
     ("time", np.float64),         # for which the estimate holds [s]
     ("seen", np.float64),         # time of the last plot [s]

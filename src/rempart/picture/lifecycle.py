@@ -34,7 +34,7 @@ def start_track(tracker, plots, row, scans, scan, settings):
         return slot
     tracker.counters[STARTED] += 1
     open_track(bank.tracks[slot], scans.time[scan], plots.time[row], 1)
-    bank.tracks[slot].plot = row
+    bank.tracks[slot].plot, bank.tracks[slot].source = row, scans.source[scan]
     mean, cover = bank.mean[slot, 0], bank.cover[slot, 0]
     mean[:] = 0.0
     cover[:, :] = 0.0
@@ -147,11 +147,12 @@ def note_hit(bank, slot, row, time, gain, is_own):
 
 
 @inner_kernel
-def judge(tracker, slot, settings):
-    """After a scan: note the look, make a tentative track firm, drop one that is lost."""
+def judge(tracker, slot, source, settings):
+    """After a scan of a sensor: note the look, make a tentative track firm, drop one that is lost."""
     track = tracker.bank.tracks[slot]
     is_hit = track.plot >= 0
-    if is_hit or track.is_covered:
+    # What one sensor sees well, another may hardly see: only the one that started a track can disprove it.
+    if is_hit or (track.is_covered and (track.is_firm or track.source == source)):
         track.looks += 1
         track.register = _noted(track.register, is_hit)
         track.misses = 0 if is_hit else track.misses + 1

@@ -131,7 +131,7 @@ def check_arrays(plots: Plots, scans: Scans) -> None:
         "plots.clutter": (plots.clutter, (n,)), "scans.origin": (scans.origin, (s, 3)),
         "scans.elevation": (scans.elevation, (s, 2)), "scans.cell": (scans.cell, (s, 3)),
         **{f"scans.{name}": (getattr(scans, name), (s,))
-           for name in ("start", "count", "kind", "pd", "reach", "bearing", "width")},
+           for name in ("start", "count", "kind", "pd", "reach", "bearing", "width", "source")},
     }  # fmt: skip
     faults = [
         Fault(name, f"shape {np.shape(array)}", f"{shape}")
@@ -204,12 +204,17 @@ def track_scan(tracker, plots, scans, scan, settings):
 
     Tracks without a plot hold for an earlier time if the scan has no plots at all. Those that no
     scan covers any more are left to `expire`.
+
+    Returns
+    -------
+    int
+        Number of tracks whose gates reach into the coverage; `table.near` holds their slots.
     """
     table, clock = tracker.table, tracker.bank.clock
     lag = clock[0] - scans.time[scan]
     if lag > settings.longest_lag:
         tracker.counters[LATE_SCANS] += 1
-        return
+        return 0
     if lag > 0.0:
         tracker.counters[OUT_OF_SEQUENCE] += max(scans.count[scan], 0)
     clock[0] = max(clock[0], scans.time[scan])
@@ -224,6 +229,7 @@ def track_scan(tracker, plots, scans, scan, settings):
         for is_firm in (True, False):
             _give_plots(tracker, plots, scans, scan, settings, (n_near, *grid), is_firm)
     _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots)
+    return n_near
 
 
 @woven_kernel
@@ -313,7 +319,7 @@ def _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots):
     table, counters = tracker.table, tracker.counters
     n_gone = counters[DROPPED] + counters[MERGED]
     for entry in range(n_near):
-        judge(tracker, table.near[entry], settings)
+        judge(tracker, table.near[entry], scans.source[scan], settings)
     if settings.merge_gate > 0.0 and n_plots > 0:
         merge_tracks(tracker, n_near, settings)
     if counters[DROPPED] + counters[MERGED] > n_gone:

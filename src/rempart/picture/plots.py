@@ -54,6 +54,8 @@ class Scans(NamedTuple):
     cell: np.ndarray
     """(s, 3) range [m], azimuth, elevation [rad]: what is closer than this in all three is one plot; 0:
     all is told apart. In a scan of positions the first alone counts, as a distance over the ground."""
+    source: np.ndarray
+    """(s,) number of the sensor; a tentative track is not blamed for what other sensors miss"""
 
 
 def scans_all_round(
@@ -88,6 +90,7 @@ def scans_all_round(
         width=np.full(n, 2.0 * np.pi),
         elevation=np.tile([-0.5 * np.pi, 0.5 * np.pi], (n, 1)),
         cell=np.zeros((n, 3)),
+        source=np.zeros(n, dtype=np.int64),
     )
 
 

@@ -45,9 +45,7 @@ def picture_tables(
     """Room and settings for the tracks of every group."""
     association = association_of(scenario)
     if association == KNOWN:
-        return AirPicture(
-            n_vehicles, tracker_settings(most_tracks=1, most_plots=1, most_gated=1, most_nodes=16)
-        )
+        return AirPicture(n_vehicles, None)
     track = scenario.defence.policy.track
     n_slots = _room(n_vehicles, sensors, feeds)
     return AirPicture(
