@@ -27,7 +27,7 @@ from rempart.run.plots.record import PlotRecord, rows_of
 from rempart.run.plots.truth import truth_at
 from rempart.run.tracking import TrackingChoice, track
 
-BOATS = TrackingChoice(fastest=15.0, manoeuvre=0.5, error=2.0)
+BOATS = TrackingChoice(fastest=15.0, manoeuvre=0.5, error=2.0, resolution=12.0)
 AIRCRAFT = TrackingChoice(fastest=350.0, manoeuvre=2.0)
 FERRY = (2, 3, 4, 13, 17)
 ERROR, PD, FALSE, SCAN, SPAN = 100.0, 0.9, 30, 10.0, 1200.0
@@ -125,7 +125,6 @@ def main():
     parser.add_argument("--stonesoup", metavar="PYTHON")
     parser.add_argument("--only")
     parser.add_argument("--association", default="gnn")
-    parser.add_argument("--resolution", type=float, default=0.0)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     sets = {f"autoferry_{n}": lambda n=n: ferry(asked.data, n) for n in FERRY}
@@ -137,8 +136,6 @@ def main():
             continue
         record, truth, choice, cutoff = load()
         choice = replace(choice, association=asked.association)
-        if name.startswith("autoferry"):
-            choice = replace(choice, resolution=asked.resolution)
         track(record, choice)
         start = perf_counter()
         tracks = track(record, choice)

@@ -163,6 +163,16 @@ def bounded_pd(table, slot):
 
 
 @inner_kernel
+def gate_volume(n_columns, threshold, determinant):
+    """Volume of a gate in the units of its plots, from the determinant of the innovation's covariance.
+
+    Source: Bar-Shalom & Li, Multitarget-Multisensor Tracking (1995): the volume of an ellipsoid.
+    """
+    unit = math.pi ** (0.5 * n_columns) / math.gamma(0.5 * n_columns + 1.0)
+    return unit * threshold ** (0.5 * n_columns) * math.sqrt(determinant)
+
+
+@inner_kernel
 def plot_volume(plots, row, scans, scan, settings):
     """Size in space of one unit of the plot's components, so that densities compare."""
     if scans.kind[scan] != POLAR_PLOT:

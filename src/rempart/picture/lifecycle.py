@@ -79,6 +79,34 @@ def _first_speed(settings):
 
 
 @inner_kernel
+def curved_moments(distance, error, angle_error):
+    """Where range and angle with errors put a target on average, along the true line of sight and across.
+
+    Parameters
+    ----------
+    distance, error : float [m]
+        True range and its standard deviation.
+    angle_error : float [rad]
+
+    Returns
+    -------
+    share : float
+        Mean distance along the line over the true one: below 1, since errors bend the place off it.
+    along, across : float [m²]
+        Variances.
+
+    Source
+    ------
+    Lerro & Bar-Shalom, Tracking with debiased consistent converted measurements (IEEE TAES 1993).
+    """
+    spread = angle_error * angle_error
+    bent = -math.expm1(-spread)
+    along = 0.5 * (distance * bent) ** 2 + 0.5 * error * error * (1.0 + math.exp(-2.0 * spread))
+    across = 0.5 * (distance * distance + error * error) * -math.expm1(-2.0 * spread)
+    return math.exp(-0.5 * spread), along, across
+
+
+@inner_kernel
 def _place_polar(plots, row, scans, scan, settings, mean, cover):
     """First estimate from a polar plot; a range rate tells the velocity along the line of sight."""
     value, error = plots.value[row], plots.error[row]
@@ -89,12 +117,14 @@ def _place_polar(plots, row, scans, scan, settings, mean, cover):
     across = (cosine, -sine, 0.0)
     upright = (-math.sin(tilt) * sine, -math.sin(tilt) * cosine, math.cos(tilt))
     ground = value[0] * math.cos(tilt)
-    spread = (error[0] ** 2, (ground * error[1]) ** 2, (value[0] * error[2]) ** 2 if has_height else 0.0)
+    share, level, sideways = curved_moments(ground, error[0], error[1])
+    spread = (level, sideways, (value[0] * error[2]) ** 2 if has_height else 0.0)
     has_rate = math.isfinite(value[3])
     speed = _first_speed(settings) ** 2
     gain = min(error[3] ** 2, speed) - speed if has_rate else 0.0
     for axis in range(3):
-        mean[axis] = scans.origin[scan, axis] + value[0] * along[axis]
+        stretched = value[0] / share if axis < 2 else value[0]
+        mean[axis] = scans.origin[scan, axis] + stretched * along[axis]
         mean[axis + 3] = value[3] * along[axis] if has_rate else 0.0
         cover[axis + 3, axis + 3] = speed
         for other in range(3):
