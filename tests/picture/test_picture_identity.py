@@ -7,6 +7,7 @@ import pytest
 
 from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
 from rempart.picture.classification import civil_flight_shown
+from rempart.picture.doubt import NO_DOUBT, Doubt
 from rempart.picture.identity import (
     Chances,
     Evidence,
@@ -119,4 +120,15 @@ def test_declarations_count_by_their_majority():
     ],
 )
 def test_what_flies_and_looks_like_an_airliner(velocity, height, cross_section, expected):
-    assert civil_flight_shown(velocity, height, cross_section) == expected
+    assert civil_flight_shown(velocity, height, cross_section, NO_DOUBT) == expected
+
+
+def test_doubt_of_speed_height_and_climb_counts_in_favour_of_a_track():
+    for velocity, height in (
+        ((0.0, 300.0, 0.0), 10e3),
+        ((0.0, 240.0, 0.0), 900.0),
+        ((0.0, 200.0, 40.0), 5e3),
+    ):
+        assert civil_flight_shown(velocity, height, 50.0, NO_DOUBT) == 0
+        assert civil_flight_shown(velocity, height, 50.0, Doubt(0.0, 150.0, 15.0, 15.0)) == 1
+        assert civil_flight_shown(velocity, height, 5.0, Doubt(0.0, 150.0, 15.0, 15.0)) == 0

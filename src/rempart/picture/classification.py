@@ -92,12 +92,14 @@ def _slow_class(height, cross_section):
 
 
 @lean_kernel
-def civil_flight_shown(velocity, height, cross_section):
+def civil_flight_shown(velocity, height, cross_section, doubt):
     """Whether a track flies as airliners do and is as large, as a piece of evidence: 1 or 0.
 
     Parameters as for `apparent_class`; a cross-section that is not a number is not held against it.
+    Whatever the track may be within its `doubt` (`Doubt`) is taken in its favour.
     """
     speed = math.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
-    is_level = abs(velocity[2]) <= STEEPEST_CIVIL * speed
-    is_in_band = SLOWEST_CIVIL <= speed <= FASTEST_CIVIL and LOWEST_CIVIL <= height <= HIGHEST_CIVIL
-    return 1 if is_level and is_in_band and not cross_section < SMALLEST_CIVIL else 0
+    is_level = abs(velocity[2]) <= STEEPEST_CIVIL * speed + doubt.climb
+    is_usual = SLOWEST_CIVIL - doubt.speed <= speed <= FASTEST_CIVIL + doubt.speed
+    is_high = LOWEST_CIVIL - doubt.height <= height <= HIGHEST_CIVIL + doubt.height
+    return 1 if is_level and is_usual and is_high and not cross_section < SMALLEST_CIVIL else 0

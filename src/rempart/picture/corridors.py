@@ -57,7 +57,7 @@ def corridor_tables(corridors: Sequence[Corridor]) -> tuple[np.recarray, np.ndar
 
 
 @lean_kernel
-def corridor_shown(corridors, points, position, velocity, height):
+def corridor_shown(corridors, points, position, velocity, height, doubt):
     """Whether a track flies along a published corridor, as a piece of evidence.
 
     Parameters
@@ -69,6 +69,8 @@ def corridor_shown(corridors, points, position, velocity, height):
         [m], [m/s].
     height : float
         Above the scenario's origin [m].
+    doubt : Doubt
+        How far off all this may be; whatever it may be is taken in the track's favour.
 
     Returns
     -------
@@ -77,19 +79,19 @@ def corridor_shown(corridors, points, position, velocity, height):
         leg; 0 elsewhere; -1 where no corridor is published.
     """
     for corridor in range(corridors.shape[0]):
-        is_level = corridors.low[corridor] <= height <= corridors.high[corridor]
-        if is_level and _is_along(corridors, corridor, points, position, velocity):
+        low, high = corridors.low[corridor] - doubt.height, corridors.high[corridor] + doubt.height
+        if low <= height <= high and _is_along(corridors, corridor, points, position, velocity, doubt):
             return 1
     return 0 if corridors.shape[0] > 0 else -1
 
 
 @lean_kernel
-def _is_along(corridors, corridor, points, position, velocity):
-    first = corridors.first[corridor]
+def _is_along(corridors, corridor, points, position, velocity, doubt):
+    first, reach = corridors.first[corridor], corridors.half_width[corridor] + doubt.ground
     both_ways = corridors.both_ways[corridor] == 1
     for row in range(first, first + corridors.count[corridor] - 1):
-        is_near = _distance(points, row, position) <= corridors.half_width[corridor]
-        if is_near and _heads_along(points, row, velocity, both_ways):
+        is_near = _distance(points, row, position) <= reach
+        if is_near and _heads_along(points, row, velocity, both_ways, doubt.speed):
             return True
     return False
 
@@ -105,13 +107,14 @@ def _distance(points, row, position):
 
 
 @lean_kernel
-def _heads_along(points, row, velocity, both_ways):
+def _heads_along(points, row, velocity, both_ways, margin):
     along_x, along_y = points[row + 1, 0] - points[row, 0], points[row + 1, 1] - points[row, 1]
     along = velocity[0] * along_x + velocity[1] * along_y
     across = abs(velocity[0] * along_y - velocity[1] * along_x)
     if both_ways:
         along = abs(along)
-    return along > 0.0 and across <= math.tan(HEADING_TOLERANCE) * along
+    margin *= math.hypot(along_x, along_y)
+    return along > 0.0 and across <= math.tan(HEADING_TOLERANCE) * along + margin
 
 
 @lean_kernel

@@ -17,7 +17,7 @@ from rempart.scenario.traffic import Airway
 
 LEVEL_MARGIN = 300.0
 """A corridor reaches this far above its highest level and below its lowest: one flight level [m]."""
-GROUND_SPACING = 2000.0
+GROUND_SPACING = 500.0
 """Between the places where the ground under a corridor is measured [m]."""
 
 
@@ -77,5 +77,5 @@ def declaration_delays(scenario: Scenario, groups: dict[str, int]) -> np.ndarray
         for link in scenario.defence.command.links.values():
             giver, taker = groups[link.giver], groups[link.to]
             if giver != taker:
-                delays[giver, taker] = min(delays[giver, taker], link.delay)
+                delays[giver, taker] = link.delay
     return delays
