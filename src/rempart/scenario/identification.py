@@ -88,7 +88,7 @@ class Identification(Part):
     """Chance that a working transponder's reply is received at one interrogation."""
     false_reply: Annotated[float, Field(strict=True, ge=0.0, le=0.5)] = 0.0
     """Chance that a reply is received at one interrogation though no transponder works."""
-    evidence: tuple[Node, ...] = ("reply", "conduct")
+    evidence: tuple[Node, ...] = ("conduct", "reply")
     """What is looked at: any of `reply`, `conduct`, `corridor`, `speed`, `origin`, `declared`."""
     prior: Belief = 0.5
     """Chance that a track is hostile, before any evidence."""
