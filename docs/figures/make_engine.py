@@ -19,7 +19,6 @@ from rempart.engine.truth import true_position
 from rempart.events.identities import HOLD
 from rempart.events.kinds import KIND_NAMES
 from rempart.events.outcomes import LEAKED
-from rempart.picture.identity import DECISIVE_ODDS, hostile_odds
 from rempart.picture.tracker import VAR_POSITION, predicted_variances, track_position
 
 FOLDER = Path(__file__).resolve().parent
@@ -99,21 +98,6 @@ def draw_tracking(axes: Axes) -> None:
     axes.legend(loc="upper right")
 
 
-def draw_identity(axes: Axes) -> None:
-    """Odds after each combination of evidence, and the two thresholds."""
-    cases = [(True, True), (True, False), (False, True), (False, False)]
-    odds = [hostile_odds(*case) for case in cases]
-    labels = [f"{'reply' if a else 'no reply'},\n{'conforms' if b else 'does not conform'}" for a, b in cases]
-    colours = ["#5a8f29", "#9aa5ad", "#9aa5ad", "#9b2226"]
-    axes.barh(labels, np.log10(odds), color=colours, height=0.55)
-    for edge, name in ((-1, "neutral"), (1, "hostile")):
-        axes.axvline(edge * np.log10(DECISIVE_ODDS), color="#222222", ls=":", lw=1.2)
-        axes.text(edge * 1.1, 3.55, name, ha="left" if edge > 0 else "right", color="#222222")
-    axes.text(0.0, 3.55, "unknown", ha="center", color="#222222")
-    axes.set_xlabel("odds of hostile to neutral, powers of ten")
-    axes.grid(axis="y", visible=False)
-
-
 def draw_assignment(axes: Axes) -> None:
     """Merit of a weapon over the rounds it has left."""
     share = np.linspace(0.0, 1.0, 50)
@@ -146,7 +130,6 @@ def draw_dice(axes: Axes) -> None:
 FIGURES: dict[str, Callable[[Axes], None]] = {
     "engine": draw_engine,
     "tracking": draw_tracking,
-    "identity": draw_identity,
     "assignment": draw_assignment,
     "dice": draw_dice,
 }

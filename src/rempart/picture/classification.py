@@ -41,6 +41,13 @@ SMALLEST_LOW_AIRCRAFT, SMALLEST_HIGH_AIRCRAFT = 1.2, 0.25
 USUAL_CRUISE, SMALLEST_CRUISE_MISSILE = 500.0, 0.14
 """[m above the scenario's origin], [m²]: what is higher and smaller is a rocket near its apogee."""
 
+SLOWEST_CIVIL, FASTEST_CIVIL = 100.0, 290.0
+"""[m/s], departures and airliners before a jet stream."""
+LOWEST_CIVIL, HIGHEST_CIVIL = 1000.0, 13_500.0
+"""[m above the scenario's origin]"""
+STEEPEST_CIVIL, SMALLEST_CIVIL = 0.15, 15.0
+"""Climb or descent over speed, [m²]: halfway, in decibels, between fighters and airliners."""
+
 
 @lean_kernel
 def apparent_class(velocity, height, cross_section):
@@ -82,3 +89,17 @@ def _slow_class(height, cross_section):
         return HELICOPTER
     largest = LARGEST_SMALL_DRONE if height < DRONE_CEILING else LARGEST_HIGH_SMALL_DRONE
     return SMALL_DRONE if cross_section < largest else MALE_DRONE
+
+
+@lean_kernel
+def civil_flight_shown(velocity, height, cross_section, doubt):
+    """Whether a track flies as airliners do and is as large, as a piece of evidence: 1 or 0.
+
+    Parameters as for `apparent_class`; a cross-section that is not a number is not held against it.
+    Whatever the track may be within its `doubt` (`Doubt`) is taken in its favour.
+    """
+    speed = math.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
+    is_level = abs(velocity[2]) <= STEEPEST_CIVIL * speed + doubt.climb
+    is_usual = SLOWEST_CIVIL - doubt.speed <= speed <= FASTEST_CIVIL + doubt.speed
+    is_high = LOWEST_CIVIL - doubt.height <= height <= HIGHEST_CIVIL + doubt.height
+    return 1 if is_level and is_usual and is_high and not cross_section < SMALLEST_CIVIL else 0

@@ -8,7 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from rempart.scenario.fields import (
+    Azimuth,
     DefenceSystem,
+    Delay,
     Entries,
     Named,
     OneOrMore,
@@ -18,13 +20,12 @@ from rempart.scenario.fields import (
     one_of,
     surroundings,
 )
+from rempart.scenario.identification import Identification
 from rempart.scenario.marching import March
 from rempart.scenario.quantities import Quantity, refusal
 
-Delay = Annotated[float, Quantity("time", "s", 0, 600, "5 s")]
 DropTime = Annotated[float, Quantity("time", "s", 1, 600, "20 s")]
 Turn = Annotated[float, Quantity("time", "s", 0.1, 60, "4 s")]
-Azimuth = Annotated[float, Quantity("angle", "deg", -180, 360, "45 deg")]
 Radius = Annotated[float, Quantity("length", "km", 0, 500, "8 km")]
 Offset = Annotated[float, Quantity("length", "m", 0, 10_000, "50 m")]
 Misalignment = Annotated[float, Quantity("angle", "deg", 0, 10, "0.2 deg")]
@@ -185,15 +186,6 @@ class Tracking(Part):
         return looks
 
 
-class Identification(Part):
-    """How the defence tells friend from foe."""
-
-    time: Delay = 3.0
-    """From a firm track to its first identity."""
-    reply_seen: Share = 0.98
-    """Chance that a working transponder's reply is received at one interrogation."""
-
-
 class Policy(Part):
     """How the defence decides."""
 
@@ -228,3 +220,14 @@ class Defence(Part):
     """Batteries by name."""
     policy: Policy = Policy()
     """Rules of firing."""
+
+    @field_validator("policy")
+    @classmethod
+    def _someone_declares(cls, policy: Policy, info: ValidationInfo) -> Policy:
+        command = info.data.get("command")
+        if "declared" in policy.identification.evidence and command and not command.links:
+            raise refusal(
+                "no other command declares anything, so that the evidence `declared` tells nothing",
+                "batteries with `topology: autonomous`, and `links` between them",
+            )
+        return policy

@@ -30,6 +30,8 @@ _NAME = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
 Name = Annotated[str, _NAME]
 Count = Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)]
 Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
+Delay = Annotated[float, Quantity("time", "s", 0, 600, "5 s")]
+Azimuth = Annotated[float, Quantity("angle", "deg", -180, 360, "45 deg")]
 
 
 class Entries(Mapping[str, Entry]):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from rempart.scenario.assets import Asset
 from rempart.scenario.defence import Battery, Defence
@@ -77,7 +77,7 @@ class Scenario(Part):
     """The defending side."""
     raid: OneOrMore[Group]
     """Groups of threats by name."""
-    traffic: Named[Airway] = Field(default_factory=lambda: Entries({}))
+    traffic: Named[Airway] = Field(default_factory=lambda: Entries({}), validate_default=True)
     """Neutral air traffic by name."""
     catalogue: tuple[str, ...] = Field((), max_length=20)
     """Folders with your own systems, added to the shipped catalogue."""
@@ -104,6 +104,18 @@ class Scenario(Part):
                         "one asset for each part of a battery",
                     )
         return assets
+
+    @field_validator("traffic")
+    @classmethod
+    def _some_corridor(cls, traffic: Mapping[str, Airway], info: ValidationInfo) -> Mapping[str, Airway]:
+        defence = info.data.get("defence")
+        evidence = defence.policy.identification.evidence if defence else ()
+        if "corridor" in evidence and not any(airway.is_published for airway in traffic.values()):
+            raise refusal(
+                "no airway is published, so that the evidence `corridor` tells nothing",
+                "an airway along a `route` that is `published`",
+            )
+        return traffic
 
     @property
     def name(self) -> str:

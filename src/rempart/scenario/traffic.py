@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FlightRate = Annotated[float, Field(strict=True, gt=0.0, le=1000.0)]
 Shift = Annotated[float, Quantity("time", "min", -1440, 1440, "10 min")]
 Turn = Annotated[float, Quantity("angle", "deg", -360, 360, "30 deg")]
+Width = Annotated[float, Quantity("length", "km", 0.1, 200, "20 km")]
 Separation = Annotated[float, Quantity("time", "min", 0, 1440, "3 min")]
 
 _OF_A_ROUTE = (
@@ -37,6 +38,8 @@ _OF_A_ROUTE = (
     "separation",
     "spread",
     "speed",
+    "published",
+    "width",
 )
 _OF_A_RECORDING = ("recorded", "shift", "move")
 
@@ -85,6 +88,10 @@ class Airway(Part):
     """Sideways jitter of each route, one standard deviation."""
     speed: Speed | None = None
     """Ground speed; default: the catalogue's."""
+    published: bool = Field(default=True, strict=True)
+    """The defence knows of it: a corridor for the evidence `corridor`."""
+    width: Width = 10e3
+    """Whole width of the published corridor."""
     recorded: str | None = Field(default=None, min_length=1, max_length=1000)
     """File of recorded flights, in place of a route; a path from this file."""
     shift: Shift = 0.0
@@ -162,6 +169,8 @@ class Airway(Part):
             return refusal("the height of flight is not said once", "either `height` or `heights`")
         if (self.count is None) == (self.per_hour is None):
             return refusal("the number of flights is not said once", "either `count` or `per_hour`")
+        if not self.published and self._says("width"):
+            return refusal("there is a `width` of what is not published", "no `width`, or `published: true`")
         if self.separation > self._slot():
             return refusal(
                 f"{self.n_flights} flights do not fit into `start` at this separation",
@@ -173,6 +182,16 @@ class Airway(Part):
     def _says(self, key: str) -> bool:
         """Whether a key was given another value than its default, which a resolved scenario writes out."""
         return bool(getattr(self, key) != type(self).model_fields[key].default)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is a corridor that the defence knows of."""
+        return self.published and not self.recorded
+
+    @property
+    def levels(self) -> tuple[Height, ...]:
+        """All levels on which a stream along a route flies."""
+        return self.heights or ((self.height,) if self.height else ())
 
     @property
     def n_flights(self) -> int:
@@ -207,7 +226,7 @@ class Airway(Part):
 
     def _lane(self, index: int) -> tuple[bool, Height]:
         """Whether a flight comes from the end of the route, and its level."""
-        levels = self.heights or ((self.height,) if self.height else ())
+        levels = self.levels
         if not self.both_ways:
             return False, levels[index % len(levels)]
         reverse = index % 2 == 1
