@@ -27,6 +27,8 @@ from rempart.engine.world import (
 )
 from rempart.events.identities import TIGHT
 from rempart.events.vehicle_classes import N_CLASSES, STRIKE_AIRCRAFT
+from rempart.picture.corridors import corridor_tables
+from rempart.picture.identity import Chances, identity_net
 
 POLICY = Policy(
     weapons_control=TIGHT,
@@ -44,7 +46,11 @@ POLICY = Policy(
     drop_time=20.0,
     identification_time=0.0,
     p_reply=0.98,
+    sector_start=0.0,
+    sector_width=0.0,
 )
+IDENTITY = identity_net({"reply": Chances(0.95, 0.02), "conduct": Chances(0.95, 0.05)}, heard=0.98)
+"""Whether it ever replied, and whether it behaves."""
 NOTHING_PERFECT = Perfect(False, False, False, False, False, False)
 ALL_PERFECT = Perfect(True, True, True, True, False, True)
 
@@ -161,6 +167,10 @@ def build_world(
         marches=records(MARCH, 0),
         march_positions=np.zeros((0, 3)),
         groups=groups,
+        corridors=corridor_tables([])[0],
+        corridor_points=np.zeros((0, 3)),
+        declaration_delay=np.full((1, 1), np.inf),
+        identity=IDENTITY,
         n_slots=n,
         tracker=None,
         policy=_typed(policy),
@@ -189,7 +199,10 @@ def in_groups(world, sensors, units, feeds=()):
     for group in set(units):
         members = np.flatnonzero(fire_units.group == group)
         groups[group] = (members[0], members[-1] + 1)
-    return world._replace(sensors=radars, units=fire_units, feeds=table, groups=groups)
+    delays = np.full((len(groups), len(groups)), np.inf)
+    return world._replace(
+        sensors=radars, units=fire_units, feeds=table, groups=groups, declaration_delay=delays
+    )
 
 
 def on_the_march(

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from rempart.base.dice import dice_key, entity_hash, normal_triple
-from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
 from rempart.events.vehicle_classes import (
     BALLISTIC_MISSILE,
     CRUISE_MISSILE,
@@ -18,7 +17,6 @@ from rempart.events.vehicle_classes import (
 )
 from rempart.physics.measurement import measured_position
 from rempart.picture.classification import apparent_class
-from rempart.picture.identity import hostile_odds, identity_from
 
 SENSOR, TARGET = (1000.0, -500.0, 50.0), (31000.0, 39500.0, 8050.0)
 
@@ -58,20 +56,6 @@ def test_a_plot_without_error_is_the_truth():
 def test_a_target_at_the_radar_itself_gives_numbers():
     plot, variance = measured_position(SENSOR, SENSOR, 60.0, 0.004, (1.0, 1.0, 1.0))
     assert np.isfinite([*plot, *variance]).all()
-
-
-@pytest.mark.parametrize(
-    ("replied", "conforms", "odds", "identity"),
-    [
-        (True, True, (0.02 / 0.95) * (0.05 / 0.95), NEUTRAL),
-        (True, False, (0.02 / 0.95) * (0.95 / 0.05), UNKNOWN),
-        (False, True, (0.98 / 0.05) * (0.05 / 0.95), UNKNOWN),
-        (False, False, (0.98 / 0.05) * (0.95 / 0.05), HOSTILE),
-    ],
-)
-def test_identity_by_bayes(replied, conforms, odds, identity):
-    assert hostile_odds(replied, conforms) == pytest.approx(odds)
-    assert identity_from(replied, conforms) == identity
 
 
 @pytest.mark.parametrize(

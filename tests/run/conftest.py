@@ -14,6 +14,8 @@ from rempart.base.dice import entity_hash
 from rempart.engine import world as w
 from rempart.events.vehicle_classes import AIRLINER, CRUISE_MISSILE, N_CLASSES
 from rempart.geo.frames import mean_radius
+from rempart.picture.corridors import CORRIDOR
+from rempart.picture.identity import Chances, identity_net
 from rempart.run.lowering import Costs
 
 STEP, N_SAMPLES = 5.0, 41
@@ -34,6 +36,8 @@ POLICY = w.Policy(
     drop_time=20.0,
     identification_time=3.0,
     p_reply=0.98,
+    sector_start=0.0,
+    sector_width=0.0,
 )
 
 
@@ -133,7 +137,7 @@ def stand_in_world(pk: float) -> w.World:
         range_cell=0.0, azimuth_cell=0.0, elevation_cell=0.0, n_false=0.0, range_min=0.0, range_max=60e3,
         elevation_min=-0.1, elevation_max=1.5, facing=0.0, half_sector=np.pi, range_bias=0.0,
         azimuth_bias=0.0, is_silent=0, jam_gain=0.0, sidelobe=0.0, n_dedicated=0,
-        dedicated_turn=np.inf, first_table=-1,
+        dedicated_turn=np.inf, first_table=-1, baseline=0.0,
     )  # fmt: skip
     units = filled(
         w.UNIT, 2, x=[0.0, 500.0], y=1000.0, z=5.0, group=0, channels=1, reaction=4.0, sensor=0,
@@ -166,6 +170,10 @@ def stand_in_world(pk: float) -> w.World:
         marches=w.records(w.MARCH, 0),
         march_positions=np.zeros((0, 3)),
         groups=filled(w.GROUP, 1, first_unit=0, end_unit=2),
+        corridors=filled(CORRIDOR, 0),
+        corridor_points=np.zeros((0, 3)),
+        declaration_delay=np.full((1, 1), np.inf),
+        identity=identity_net({"reply": Chances(0.95, 0.02), "conduct": Chances(0.95, 0.05)}, heard=0.98),
         n_slots=3,
         tracker=None,
         policy=POLICY,

@@ -10,6 +10,7 @@ from rempart.doctrine.assignment import assignment_score
 from rempart.doctrine.envelope import is_in_envelope
 from rempart.doctrine.evaluation import evaluate_threat
 from rempart.engine.agenda import schedule
+from rempart.engine.evidence import motion_of
 from rempart.engine.log import note
 from rempart.engine.state import (
     OPEN,
@@ -26,8 +27,6 @@ from rempart.engine.truth import (
     moving_share,
     place_of,
     separation,
-    true_position,
-    true_velocity,
 )
 from rempart.engine.world import N_RANGE_BINS
 from rempart.events.kinds import BLOCKED
@@ -99,13 +98,7 @@ NO_MEETING = Intercept(math.inf, math.inf, 0.0)
 def estimate_of(world, state, case, now):
     """The group's estimate of a case's track, and how soon it would reach an asset."""
     vehicle = state.cases.vehicle[case]
-    if world.perfect.tracking:
-        position = true_position(world, state, vehicle, now)
-        velocity = true_velocity(world, state, vehicle, now)
-    else:
-        position = track_position(state.tracks, case, now)
-        velocity = track_velocity(state.tracks, case)
-    height = height_above(position[0], position[1], position[2], world.earth_radius)
+    position, velocity, height = motion_of(world, state, case, now)
     speed = math.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
     if world.perfect.identification and vehicle >= 0:
         vehicle_class = world.vehicles.vehicle_class[vehicle]

@@ -104,7 +104,10 @@ CASE = np.dtype(
         ("n_plots", "i8"),
         ("n_stray", "i8"),  # false plots of late, one after the other
         ("n_interrogations", "i8"),
-        ("has_replied", "i8"),  # 1: some interrogation was answered
+        ("n_replies", "i8"),
+        ("origin", "i8"),  # 1: it became firm in the threatened sector, 0: elsewhere, -1: there is none
+        ("own_identity", "i8"),  # from what the group has seen itself; this the others may hear
+        ("declared_at", "f8"),  # [s] since when
         ("cross_section", "f8"),  # [m²] the group's estimate
         ("weapon", "i8"),  # committed to it, -1 if none
         ("in_flight", "i8"),  # interceptors on their way
@@ -317,7 +320,10 @@ def reset_case(state, case, vehicle):
     cases.n_plots[case] = 0
     cases.n_stray[case] = 0
     cases.n_interrogations[case] = 0
-    cases.has_replied[case] = 0
+    cases.n_replies[case] = 0
+    cases.origin[case] = -1
+    cases.own_identity[case] = 0
+    cases.declared_at[case] = 0.0
     cases.cross_section[case] = 0.0
     cases.weapon[case] = -1
     cases.in_flight[case] = 0

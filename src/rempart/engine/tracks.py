@@ -14,6 +14,7 @@ from rempart.engine.pictures import delete_track
 from rempart.engine.state import FIRM, NO_TRACK, OPEN
 from rempart.engine.world import KNOWN
 from rempart.events.kinds import TRACK_DROPPED, TRACK_FIRM
+from rempart.picture.corridors import sector_shown
 from rempart.picture.tracker import TIME, track_position
 
 FALSE_TRACK = np.uint64(0x6661_6C73_6500_0000)
@@ -55,8 +56,10 @@ def confirm_track(world, state, case, now, delay):
     vehicle = state.cases.vehicle[case]
     state.cases.status[case] = FIRM
     state.cases.identity[case] = 0
+    state.cases.own_identity[case] = 0
     note_first(state.flights.first_firm, vehicle, now)
-    position = track_position(state.tracks, case, now)
+    position, policy = track_position(state.tracks, case, now), world.policy
+    state.cases.origin[case] = sector_shown(position, policy.sector_start, policy.sector_width)
     note_at(
         state,
         (now, float(state.cases.n_plots[case])),

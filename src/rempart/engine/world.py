@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.picture.identity import IdentityNet
 from rempart.picture.settings import TrackerSettings
 
 SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
@@ -218,6 +219,10 @@ class Policy(NamedTuple):
     identification_time: float
     p_reply: float
     """chance that a working transponder's reply is received at one interrogation"""
+    sector_start: float
+    """[rad] first edge of the threatened sector, clockwise from north"""
+    sector_width: float
+    """[rad] 0: no sector is threatened"""
 
 
 class Perfect(NamedTuple):
@@ -271,6 +276,14 @@ class World(NamedTuple):
     """(n_rows, 3) float64 [m]"""
     groups: np.recarray
     """(n_groups,) of `GROUP`"""
+    corridors: np.recarray
+    """(n_corridors,) of `CORRIDOR`: published ones; none where they are no evidence"""
+    corridor_points: np.ndarray
+    """(n_points, 3) float64 [m]: the corners of all corridors, one after another"""
+    declaration_delay: np.ndarray
+    """(n_groups, n_groups) float64 [s]: how much later the second hears what the first declares"""
+    identity: IdentityNet
+    """what the defence believes of evidence"""
     n_slots: int
     """tracks that one group can hold at a time; where association is known, track k is of vehicle k"""
     tracker: TrackerSettings | None

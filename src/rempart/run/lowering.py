@@ -24,6 +24,12 @@ from rempart.run.air_picture import association_of, picture_tables
 from rempart.run.armament import areas_by_class
 from rempart.run.flightpaths import Flightplan, flightplans
 from rempart.run.frame import Frame
+from rempart.run.identification import (
+    declaration_delays,
+    identity_beliefs,
+    published_corridors,
+    threat_sector,
+)
 from rempart.run.laydown import Laydown, placed_defence
 from rempart.run.naming import Names
 from rempart.run.order_of_battle import (
@@ -35,6 +41,7 @@ from rempart.run.order_of_battle import (
     detection_tables,
     fighting_posts,
     group_table,
+    groups_of,
     has_one_picture,
     sensor_tables,
 )
@@ -119,6 +126,7 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
     sensors.first_table, pd_over_snr = detection_tables(laydown, sensing)
     assets = asset_table(scenario, ground, marches)
     ways, way_positions = marches.tables()
+    corridors, corridor_points = published_corridors(scenario, terrain, frame)
     picture = picture_tables(scenario, len(raid.vehicles), sensors, feeds)
     world = World(
         positions=raid.positions,
@@ -139,6 +147,10 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
         marches=ways,
         march_positions=way_positions,
         groups=group_table(scenario, arms.units),
+        corridors=corridors,
+        corridor_points=corridor_points,
+        declaration_delay=declaration_delays(scenario, groups_of(scenario)),
+        identity=identity_beliefs(scenario),
         n_slots=picture.n_slots,
         tracker=picture.tracker,
         policy=_policy(scenario),
@@ -194,6 +206,7 @@ def _cost(system: AirVehicle) -> float:
 
 def _policy(scenario: Scenario) -> Policy:
     command, policy = scenario.defence.command, scenario.defence.policy
+    sector_start, sector_width = threat_sector(scenario)
     waits = policy.salvo == "shoot-look-shoot"
     return Policy(
         weapons_control=WEAPONS_CONTROL_NAMES.index(policy.weapons),
@@ -211,6 +224,8 @@ def _policy(scenario: Scenario) -> Policy:
         drop_time=policy.track.drop_after,
         identification_time=policy.identification.time,
         p_reply=policy.identification.reply_seen,
+        sector_start=sector_start,
+        sector_width=sector_width,
     )
 
 
