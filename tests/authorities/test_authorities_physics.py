@@ -142,7 +142,8 @@ def reflection(i):
         return {"pattern_propagation_factor": factor, "F4_dB": 4 * db(factor)}
     peak, null = propagation.lobe_elevations(i["frequency_Hz"], i["antenna_height_m"])
     far = 1e6
-    best = propagation.two_ray_factor(i["frequency_Hz"], i["antenna_height_m"], far * math.tan(peak), far)
+    heights = i["antenna_height_m"], far * math.tan(peak)
+    best = propagation.two_ray_factor(i["frequency_Hz"], *heights, far, i["reflection_coefficient"])
     return {
         "first_maximum_elevation_deg": math.degrees(peak),
         "first_null_above_horizon_deg": math.degrees(null),

@@ -158,6 +158,34 @@ def test_what_does_not_fit_together_is_refused(save, faults_of, changes, where):
 @pytest.mark.parametrize(
     ("changes", "where"),
     [
+        ("dimensions: 2, elevation_error: {value: 1, " + ZERO.format("deg") + "}", "elevation_error"),
+        ("dimensions: 4", "dimensions"),
+        ("least_speed: null, blind_speed: {value: 90, " + ZERO.format("m/s") + "}", "blind_speed"),
+        ("blind_speed: {value: 30, " + ZERO.format("m/s") + "}", "blind_speed"),
+        ("sidelobe: {value: 3, " + ZERO.format("dB") + "}", "sidelobe"),
+        ("least_speed: {value: 0, " + ZERO.format("m/s") + "}", "least_speed"),
+        ("dedicated: {tracks: {value: 8, " + ZERO.format("count") + "}}", "dedicated.every"),
+        ("kind: direction-finder", "baseline"),
+    ],
+)
+def test_radars_that_cannot_be_are_refused(save, faults_of, changes, where):
+    save("mine", f"based_on: pantsir-s1\nsensors: {{search: {{{changes}}}}}\n")
+    assert f"sensors.search.{where}" in {fault.where.rpartition(" ")[2] for fault in faults_of("mine")}
+
+
+def test_only_what_searches_listens_or_looks_between_turns(save, faults_of):
+    save("ears", "based_on: passive-locator\nsensors: {listeners: {role: engagement, turn: null}}\n")
+    assert "sensors.listeners.role" in {fault.where.rpartition(" ")[2] for fault in faults_of("ears")}
+    dedicated = "{{tracks: {{value: 8, {}}}, every: {{value: 1, {}}}}}".format(
+        ZERO.format("count"), ZERO.format("s")
+    )
+    save("eye", f"based_on: pantsir-s1\nsensors: {{tracking: {{dedicated: {dedicated}}}}}\n")
+    assert "sensors.tracking.dedicated" in {fault.where.rpartition(" ")[2] for fault in faults_of("eye")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
         ("sensors: {eyes: {role: both}}", "sensors.eyes.role"),
         ("sensors: {eyes: {task: admiration}}", "sensors.eyes.task"),
         ("sensors: {eyes: {contrast: {value: 0.01, " + ZERO.format("1") + "}}}", "sensors.eyes.contrast"),

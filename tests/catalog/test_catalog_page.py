@@ -13,9 +13,12 @@ from rempart.catalog.systems import (
     AirDefenceSystem,
     AirVehicle,
     Battery,
+    Dedicated,
+    DirectionFinder,
     FireUnit,
     GroundVehicle,
     Gun,
+    Jammer,
     Missile,
     OnTheMove,
     Optical,
@@ -28,8 +31,8 @@ from rempart.events.vehicle_classes import CLASS_NAMES
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "guide" / "catalogue.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 FORMS = (
-    AirDefenceSystem, Radar, Optical, Seeker, FireUnit, OnTheMove, Missile, Gun, Battery, AirVehicle,
-    RadarCrossSection, GroundVehicle,
+    AirDefenceSystem, Radar, Dedicated, Optical, Seeker, DirectionFinder, FireUnit, OnTheMove, Missile,
+    Gun, Battery, AirVehicle, RadarCrossSection, Jammer, GroundVehicle,
 )  # fmt: skip
 
 

@@ -116,8 +116,10 @@ def test_rain_weighs_only_below_its_top_and_over_its_extent():
 def test_flat_ground_doubles_the_field_at_the_first_lobe_and_kills_it_at_the_null():
     peak, null = propagation.lobe_elevations(1e8, 10.0)
     far = 1e6
-    assert propagation.two_ray_factor(1e8, 10.0, far * math.tan(peak), far) == pytest.approx(2.0, abs=1e-3)
-    assert propagation.two_ray_factor(1e8, 10.0, far * math.tan(null), far) < 1e-2
+    assert propagation.two_ray_factor(1e8, 10.0, far * math.tan(peak), far, -1.0) == pytest.approx(
+        2.0, abs=1e-3
+    )
+    assert propagation.two_ray_factor(1e8, 10.0, far * math.tan(null), far, -1.0) < 1e-2
 
 
 def test_knife_edge_that_touches_the_ray_costs_6_db():

@@ -10,7 +10,7 @@ from rempart.scenario.loading import amend_scenario, build_scenario, load_scenar
 GOOD = """\
 rempart: 1
 title: A convoy and its escort
-area: {visibility: 8 km, light: night}
+area: {visibility: 8 km, light: night, ground: flat}
 assets:
   convoy: {march: {route: [[33.30, 44.40], [33.50, 44.10]], speed: 40 km/h, start: 5 min}, vehicles: {t-90: 4, truck: 6}}
   radar: {battery: far, part: sensors, lost_when_hit: 0.8}
@@ -19,7 +19,7 @@ defence:
   command: {topology: autonomous, links: {cue: {from: far, to: close, delay: 10 s}}}
   batteries:
     close: {system: pantsir-s1, escorts: convoy, reloads: 3}
-    far: {system: buk-m3, at: [33.60, 44.30], reloads: 0}
+    far: {system: buk-m3, at: [33.60, 44.30], reloads: 0, emission: cued, registration: {azimuth: 9 mrad}}
     mobile: {system: tor-m2, march: {route: [[33.0, 44.0], [33.2, 44.2]], speed: 20 km/h}}
   policy: {assignment: least-cost}
 raid:
@@ -48,12 +48,17 @@ def test_all_keys_are_read(scenario):
     assert (link.giver, link.to, link.delay) == ("far", "close", 10.0)
     assert [battery.reloads for battery in scenario.defence.batteries.values()] == [3, 0, None]
     assert (scenario.area.visibility, scenario.area.light) == (8000.0, "night")
+    far, close = scenario.defence.batteries["far"], scenario.defence.batteries["close"]
+    assert (scenario.area.ground, far.emission, close.emission) == ("flat", "cued", "on")
+    assert (far.registration.range, far.registration.azimuth) == (0.0, pytest.approx(0.009))
     assert scenario.defence.policy.assignment == "least-cost"
 
 
 def test_defaults_are_a_clear_day(tmp_path):
-    area = load_scenario(_file(tmp_path, GOOD.replace("area: {visibility: 8 km, light: night}\n", ""))).area
-    assert (area.visibility, area.light) == (15_000.0, "day")
+    area = load_scenario(
+        _file(tmp_path, GOOD.replace("area: {visibility: 8 km, light: night, ground: flat}\n", ""))
+    ).area
+    assert (area.visibility, area.light, area.ground) == (15_000.0, "day", "rough")
 
 
 def test_what_is_resolved_loads_again(scenario, tmp_path):
@@ -108,6 +113,10 @@ def test_an_asset_can_be_the_escort_of_another(scenario):
         ("reloads: 3", "reloads: -1", ":11: defence.batteries.close.reloads", "-1"),
         ("least-cost", "cheapest", ":14: defence.policy.assignment", "'cheapest'"),
         ("light: night", "light: dusk", ":3: area.light", "'dusk'"),
+        ("ground: flat", "ground: mud", ":3: area.ground", "'mud'"),
+        ("emission: cued", "emission: off", ":12: defence.batteries.far.emission", "'off'"),
+        ("azimuth: 9 mrad", "azimuth: 9", ":12: defence.batteries.far.registration.azimuth", "no unit"),
+        ("azimuth: 9 mrad", "azimuth: 20 deg", ":12: defence.batteries.far.registration.azimuth", "range"),
         ("visibility: 8 km", "visibility: 0 km", ":3: area.visibility", "out of range"),
     ],
 )  # fmt: skip

@@ -85,10 +85,10 @@ class Command(Part):
 
 
 class Registration(Part):
-    """How well a battery's radars know where they stand and point; a fault is the same for a whole trial."""
+    """How well a battery's sensors know where they stand and point; a fault is the same for a whole trial."""
 
     range: Offset = 0.0
-    """Fault of all ranges of one radar, one standard deviation over trials."""
+    """Fault of all ranges of one sensor, one standard deviation over trials."""
     azimuth: Misalignment = 0.0
     """Fault of all its azimuths, likewise."""
 
