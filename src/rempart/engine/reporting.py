@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 
 from rempart.base.dice import normal_triple, uniform
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.engine.sheet import MOST_FALSE_PLOTS
-from rempart.engine.truth import look_snr, place_of, true_position, true_velocity
+from rempart.engine.truth import look_snr, place_of, separation, true_position, true_velocity
+from rempart.physics.direction_finding import triangulation_errors
 from rempart.physics.measurement import ReportErrors, error_share, polar_report
 from rempart.physics.resolution import are_unresolved
 
 HIGHEST_PLOT = 30e3
 """No sensor reports anything higher above itself, were it false [m]."""
+LEAST_SNR = 1e-3
+"""Power that an echo counts for at least when two are merged."""
 DRAWS_A_TURN = 1024
 """Draws kept for the false plots of one turn: their number, and three for each of `MOST_FALSE_PLOTS`."""
 LEAST_DENSITY = 1e-22
@@ -55,31 +58,30 @@ def report_turn(world, state, sensor, n_looks, now):
 def _report_echo(world, state, sensor, vehicle, now, place):
     """Enter one echo: place is the sensor's origin and the row of the sheet."""
     origin, row = place
-    radar, search, sheet = world.sensors[sensor], state.searches[sensor], state.sheet
+    search, sheet = state.searches[sensor], state.sheet
+    truth = true_position(world, state, vehicle, now)
     snr = look_snr(world, state, sensor, vehicle, now)
-    share = error_share(snr, radar.error_snr)
-    errors = ReportErrors(
-        share * radar.range_error,
-        share * radar.angle_error,
-        share * radar.elevation_error,
-        radar.rate_error,
-        search.range_bias,
-        search.azimuth_bias,
-    )
+    errors = report_errors(world.sensors[sensor], search, snr, separation(truth, origin))
     key = search.noise_key ^ world.vehicles.entity[vehicle]
     first = normal_triple(key, search.look)
     last = normal_triple(search.rate_key ^ world.vehicles.entity[vehicle], search.look)[0]
-    report = polar_report(
-        true_position(world, state, vehicle, now),
-        true_velocity(world, state, vehicle, now),
-        origin,
-        errors,
-        (first[0], first[1], first[2], last),
-    )
+    velocity = true_velocity(world, state, vehicle, now)
+    report = polar_report(truth, velocity, origin, errors, (first[0], first[1], first[2], last))
     value, error = sheet.plots.value[row], sheet.plots.error[row]
     for column in range(4):
         value[column], error[column] = report[column], errors[column]
-    sheet.vehicle[row], sheet.snr[row] = vehicle, max(snr, 1e-3)
+    sheet.vehicle[row], sheet.snr[row] = vehicle, max(snr, LEAST_SNR)
+
+
+@inlined_kernel
+def report_errors(radar, search, snr, distance):
+    """Errors of one report of a sensor, at this signal-to-noise ratio and distance [m]."""
+    share = error_share(snr, radar.error_snr)
+    along, across = share * radar.range_error, share * radar.angle_error
+    if radar.baseline > 0.0:
+        along, across = triangulation_errors(distance, radar.baseline, radar.angle_error)
+    upright = share * radar.elevation_error
+    return ReportErrors(along, across, upright, radar.rate_error, search.range_bias, search.azimuth_bias)
 
 
 @inner_kernel
