@@ -16,17 +16,18 @@ from rempart.base.dice import uniform
 from rempart.base.errors import RempartError
 from rempart.base.kernel import lean_kernel
 from rempart.engine.play import new_ledger, new_state, play_trials
-from rempart.engine.state import State
-from rempart.engine.world import World
+from rempart.engine.state import COUNTERS, State
+from rempart.engine.world import ASSOCIATIONS, KNOWN, World
 
 REFERENCE_CASE = "bench_engine"
 """Name of the shipped scenario."""
 SEED = 1
-BLOCK_TRIALS, N_BLOCKS = 20, 9
+BLOCK_TRIALS, PACE_TRIALS, N_BLOCKS = 20, 4, 9
 """Trials timed at once, and how often; the figures are medians over the blocks."""
 CONTENT_TRIALS = 20
 """Trials whose content is counted."""
 
+_CONTENT = ("looks", "detections", "updates", "events")
 _FIRST_TRIAL = "from rempart.run.bench import play_first_trial; play_first_trial()"
 
 
@@ -39,8 +40,9 @@ def engine_figures() -> dict[str, float]:
         `times_real_time_per_core`: simulated over elapsed time on one thread. `ratio_to_floor`:
         time of whole trials over that of `bare_looks` for as many looks. `first_compile_s` and
         `warm_start_s`: a new process up to the end of its first trial, with an empty and with a
-        filled cache. `peak_memory_mb`: of the largest process, the compiling one included. The
-        others are `case_content`.
+        filled cache. `peak_memory_mb`: of the largest process, the compiling one included.
+        `gnn.times_real_time_per_core` and `jpda....`: the same case with the multi-target tracker,
+        false and unresolved plots. The others are `case_content`.
     """
     first, warm = start_times()
     world = reference_world()
@@ -57,16 +59,39 @@ def engine_figures() -> dict[str, float]:
         "warm_start_s": warm,
         "peak_memory_mb": _peak_memory() / 1e6,
         **content,
+        **{
+            f"{name}.times_real_time_per_core": pace_of(reference_world(name))
+            for name in ASSOCIATIONS
+            if name != ASSOCIATIONS[KNOWN]
+        },
     }
 
 
-def reference_world() -> World:
-    """The world of the reference case."""
+def reference_world(association: str = ASSOCIATIONS[KNOWN]) -> World:
+    """The world of the reference case, with plots finding their tracks in this way."""
     from rempart.run.lowering import lower
-    from rempart.scenario.loading import load_scenario
+    from rempart.scenario.loading import amend_scenario, load_scenario
 
-    world: World = lower(load_scenario(REFERENCE_CASE)).world
+    scenario = load_scenario(REFERENCE_CASE)
+    if association != ASSOCIATIONS[KNOWN]:
+        scenario = amend_scenario(scenario, {"defence": {"policy": {"track": {"association": association}}}})
+    world: World = lower(scenario).world
     return world
+
+
+def pace_of(world: World) -> float:
+    """Simulated over elapsed time on one thread; the median over blocks of trials."""
+    state = new_state(world)
+    ledger, tally = new_ledger(world, PACE_TRIALS)
+    play_trials(world, state, SEED, 0, ledger, tally)
+    paces = []
+    for block in range(N_BLOCKS):
+        begun = time.perf_counter()
+        play_trials(world, state, SEED, block * PACE_TRIALS, ledger, tally)
+        seconds = (time.perf_counter() - begun) / PACE_TRIALS
+        clock = world.duration if world.runs_to_end else float(state.trial.clock[0])
+        paces.append(clock / seconds)
+    return median(paces)
 
 
 def play_first_trial() -> None:
@@ -143,7 +168,7 @@ def case_content(world: World) -> dict[str, float]:
         ledger, tally = new_ledger(world, 1)
         play_trials(world, state, SEED, trial, ledger, tally)
         air, sight = _minutes(world, state, threats)
-        looks, detections, updates, events = tally.counters[0]
+        looks, detections, updates, events = tally.counters[0, [COUNTERS.index(name) for name in _CONTENT]]
         shots = ledger.codes[threats, 3].mean()
         clock = world.duration if world.runs_to_end else state.trial.clock[0]
         rows.append((looks, detections, updates, shots, air, sight, events, clock))
