@@ -211,6 +211,7 @@ def _tables(
     told = scans_all_round(np.array([scan.time for scan in scans]), count, pd)
     looks = told._replace(
         kind=np.array([scan.kind for scan in scans], np.int64),
+        source=np.array([scan.sensor for scan in scans], np.int64),
         origin=np.array([scan.place for scan in scans], dtype=float).reshape(len(scans), 3),
     )
     return plots, looks

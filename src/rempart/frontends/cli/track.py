@@ -55,6 +55,10 @@ Fastest = Annotated[str, typer.Option("--fastest", help="Speed that no target ex
 Manoeuvre = Annotated[
     str, typer.Option("--manoeuvre", help="Acceleration that targets keep up from scan to scan.")
 ]
+Resolution = Annotated[
+    str | None,
+    typer.Option("--resolution", help="Distance within which places of two targets come as one plot."),
+]
 Association = Annotated[str, typer.Option("--association", help="How plots go to tracks: gnn or jpda.")]
 Truth = Annotated[Path | None, typer.Option("--truth", help="Where targets truly were; tracks are measured.")]
 Cutoff = Annotated[
@@ -72,6 +76,7 @@ def track(
     angle_error: AngleError = None,
     fastest: Fastest = "600 m/s",
     manoeuvre: Manoeuvre = "5 m/s2",
+    resolution: Resolution = None,
     association: Association = "gnn",
     truth: Truth = None,
     cutoff: Cutoff = None,
@@ -94,6 +99,7 @@ def track(
         _quantity("--fastest", fastest, "speed") or 0.0,
         _quantity("--manoeuvre", manoeuvre, "acceleration") or 0.0,
         association,
+        _quantity("--resolution", resolution, "length") or 0.0,
     )
     stands = dict(_stand(text) for text in sensor or ())
     _track(plots, stands, choice, (out, truth, _quantity("--cutoff", cutoff, "length"), as_json))
