@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rempart.base.dice import entity_hash
 from rempart.engine.play import new_ledger, play_trials
+from rempart.engine.sheet import MOST_FALSE_PLOTS
 from rempart.engine.state import CODES, COUNTERS, TIMES, new_state
 from rempart.engine.world import (
     ASSET,
+    ASSOCIATIONS,
     FEED,
     GROUP,
     MARCH,
@@ -29,6 +33,9 @@ from rempart.events.identities import TIGHT
 from rempart.events.vehicle_classes import N_CLASSES, STRIKE_AIRCRAFT
 from rempart.picture.corridors import corridor_tables
 from rempart.picture.identity import Chances, identity_net
+from rempart.picture.settings import constant_velocity, model_set, tracker_settings
+from rempart.picture.tracker import ACCELERATION_DENSITY
+from rempart.run.air_picture import FASTEST, NEVER
 
 POLICY = Policy(
     weapons_control=TIGHT,
@@ -203,6 +210,26 @@ def in_groups(world, sensors, units, feeds=()):
     return world._replace(
         sensors=radars, units=fire_units, feeds=table, groups=groups, declaration_delay=delays
     )
+
+
+def with_pictures(world, association="gnn", *, n_false=0.0, cells=(0.0, 0.0, 0.0), n_slots=None):
+    """The same world in which plots must find their tracks by themselves.
+
+    Every sensor sends `n_false` false plots a turn, of which a few may become tracks, and makes one plot of
+    echoes within one cell (range [m], azimuth, elevation [rad]).
+    """
+    radars, n = world.sensors.copy(), len(world.vehicles)
+    radars.n_false = n_false
+    radars.range_cell, radars.azimuth_cell, radars.elevation_cell = cells
+    if n_slots is None:
+        n_slots = 2 * n + 32 + 6 * math.ceil(n_false * len(radars))
+    policy = _typed(world.policy._replace(association=ASSOCIATIONS.index(association)))
+    tracker = tracker_settings(
+        model_set(constant_velocity(ACCELERATION_DENSITY)), association=association,
+        n_hits=policy.m_of_n_hits, n_looks=policy.m_of_n_looks, drop_time=policy.drop_time,
+        most_misses=NEVER, fastest=FASTEST, most_tracks=n_slots, most_plots=n + MOST_FALSE_PLOTS,
+    )  # fmt: skip
+    return world._replace(sensors=radars, n_slots=n_slots, tracker=tracker, policy=policy)
 
 
 def on_the_march(

@@ -29,7 +29,7 @@ from rempart.events.kinds import PLOT, TRACK_DROPPED, TRACK_SWAPPED
 from rempart.picture.bank import LAST_IDENT, N_LIVE, picture_of
 from rempart.picture.lifecycle import expire, is_stale
 from rempart.picture.multitarget import track_scan
-from rempart.picture.tracker import POSITION, TIME, VELOCITY
+from rempart.picture.tracker import COVARIANCE, POSITION, TIME, VAR_POSITION, VAR_VELOCITY, VELOCITY
 
 SWEEP_INTERVAL = 2.0
 """Between searches of a picture for tracks that are too old [s]."""
@@ -135,6 +135,9 @@ def _take_over(world, state, track, case, delay, now):
     for axis in range(3):
         state.tracks[case, POSITION + axis] = track.blend[axis]
         state.tracks[case, VELOCITY + axis] = track.blend[3 + axis]
+        state.tracks[case, VAR_POSITION + axis] = track.spread[axis, axis]
+        state.tracks[case, COVARIANCE + axis] = track.spread[axis, axis + 3]
+        state.tracks[case, VAR_VELOCITY + axis] = track.spread[axis + 3, axis + 3]
     _attribute(world, state, case, state.sheet.vehicle[track.plot], now)
     if cases.status[case] == TENTATIVE and (track.is_firm or world.perfect.tracking):
         confirm_track(world, state, case, now, delay)

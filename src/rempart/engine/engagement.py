@@ -45,6 +45,7 @@ from rempart.events.kinds import (
 )
 from rempart.events.outcomes import KILLED, NOT_RELEASED
 from rempart.physics.intercept import tabulated_flight_time
+from rempart.picture.tracker import track_position
 
 N_HOMING_STEPS = 60
 """Steps of the search for the true meeting, at most; a target slower than the round takes a few."""
@@ -168,10 +169,12 @@ def _fire_round(world, state, case, shot, time):
     state.magazines.fired[weapon] += 1
     cases.n_shots[case] += 1
     cases.in_flight[case] += 1
+    meeting = true_meeting_time(world, state, case, time)
     if vehicle >= 0:
         state.flights.shots[vehicle] += 1
-    meeting = true_meeting_time(world, state, case, time)
-    note(state, time, LAUNCH, vehicle, weapon, meeting if meeting < math.inf else -1.0)
+        note(state, time, LAUNCH, vehicle, weapon, meeting if meeting < math.inf else -1.0)
+    else:
+        note_at(state, (time, -1.0), LAUNCH, vehicle, weapon, track_position(state.tracks, case, time))
     spent = time + world.flight_time[weapon, world.flight_time.shape[1] - 1]
     slot = state.slots.arrive + case * world.policy.salvo + shot
     schedule(state.agenda, slot, min(meeting, spent))

@@ -11,6 +11,7 @@ from rempart.engine.truth import look_snr, place_of, separation, true_position, 
 from rempart.physics.direction_finding import triangulation_errors
 from rempart.physics.measurement import ReportErrors, error_share, polar_report
 from rempart.physics.resolution import are_unresolved
+from rempart.picture.innovation import wrapped
 
 HIGHEST_PLOT = 30e3
 """No sensor reports anything higher above itself, were it false [m]."""
@@ -117,7 +118,9 @@ def _join(sheet, plot, weaker):
     share = sheet.snr[weaker] / (sheet.snr[weaker] + sheet.snr[plot])
     value, other = sheet.plots.value[plot], sheet.plots.value[weaker]
     for column in range(4):
-        value[column] += share * (other[column] - value[column])
+        gap = other[column] - value[column]
+        # Azimuths on either side of north are close, however far apart their numbers.
+        value[column] += share * (wrapped(gap) if column == 1 else gap)
     sheet.snr[plot] += sheet.snr[weaker]
     sheet.snr[weaker] = 0.0
 

@@ -165,11 +165,12 @@ def _shot_lines(shot: Shot, number: str, ids: Ids) -> Iterator[Line]:
         return
     end = float(shot.path.time[-1])
     outcome = "Kill" if shot.result == "kill" else "Miss"
+    target = f"TargetId:{ids['flight', shot.target]}|" if shot.target is not None else ""
     yield Line(
         end,
         _EVENT,
         f"0,Event=Timeout|SourceId:{ids['fire unit', shot.unit]}|AmmoType:{plain(shot.kind)}|AmmoCount:1|"
-        f"TargetId:{ids['flight', shot.target]}|Outcome:{outcome}",
+        f"{target}Outcome:{outcome}",
     )
     yield Line(end, _REMOVAL, f"-{number}")
 

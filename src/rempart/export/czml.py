@@ -101,10 +101,11 @@ def _flight(flight: Flight) -> Packet:
 
 
 def _shot(shot: Shot, number: int) -> Packet:
-    told = f"{shot.kind} of {shot.battery} at {shot.target}: {shot.result}"
+    target = "a false track" if shot.target is None else shot.target
+    told = f"{shot.kind} of {shot.battery} at {target}: {shot.result}"
     return {
         "id": f"shot/{number}",
-        "name": f"{shot.kind} at {shot.target}",
+        "name": f"{shot.kind} at {target}",
         "description": escape(told),
         **_moving(shot.path, DEFENCE, width=1),
         "point": _dot(DEFENCE, 5),

@@ -14,10 +14,10 @@ from rempart.run.replay import Replay
 EVENT_COLUMNS: dict[str, str] = {
     "time": "[s] from the start of the trial",
     "kind": "what happened",
-    "vehicle": "the vehicle that it happened to",
+    "vehicle": "the vehicle that it happened to; null for plots and tracks of nothing",
     "actor": "the sensor, group, fire unit or weapon that did it, or that was lost",
     "value": "a number whose meaning depends on the kind",
-    "detail": "the identity declared, the cause of a leak or of a refusal, or the carrier",
+    "detail": "the identity declared, the cause of a leak or of a refusal, or the other vehicle",
     "longitude_deg": "where the vehicle was (plot: where the sensor reported it)",
     "latitude_deg": "likewise",
     "height": "[m] above the ellipsoid",

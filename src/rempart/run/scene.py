@@ -23,9 +23,13 @@ from rempart.events.kinds import (
     NOT_RELEASED_EVENT,
     RELEASED,
     TAKEOFF,
+    TRACK_SWAPPED,
 )
 from rempart.events.outcomes import CAUSE_NAMES, LEAKED, OUTCOME_NAMES
 from rempart.events.vehicle_classes import CLASS_NAMES
+
+_OF_TWO_VEHICLES = (RELEASED, NOT_RELEASED_EVENT, TRACK_SWAPPED)
+"""Kinds of event whose value is a second vehicle: its carrier, or the one whose track it took."""
 
 N_SHOT_SAMPLES = 9
 """Points of an interceptor's straight path. A viewer that joins them along the ground, not through
@@ -34,7 +38,7 @@ space, is then at most 12 m off on a path of 200 km."""
 SHOT_RESULTS: dict[str, str] = {
     "kill": "it killed its target",
     "miss": "it came to its target and missed, or found it gone",
-    "short": "its target was out of its reach, or at its aim, before it could come",
+    "short": "its target was out of its reach, or at its aim, before it could come, or there was none",
     "open": "the trial ended before it came",
 }
 """How a shot can end."""
@@ -85,7 +89,8 @@ class Shot:
     kind: str
     battery: str
     unit: str
-    target: str
+    target: str | None
+    """None: the round was fired at a track of nothing"""
     result: str
     path: Path
 
@@ -117,7 +122,7 @@ class Asset:
 class Event(NamedTuple):
     """One row of the log.
 
-    `actor` is a sensor, a group, a fire unit or a weapon; `detail` an identity, a cause or a carrier.
+    `actor` is a sensor, a group, a fire unit or a weapon; `detail` an identity, a cause or a second vehicle.
     """
 
     time: float
@@ -173,7 +178,10 @@ def shots(trial: Trial) -> Iterator[Shot]:
         unit = int(weapons.unit[weapon])
         due = _due(trial, launch)
         site = _places_at(trial.lowered, trial.lowered.world.units[unit], np.array([start]))[0]
-        target = _on_route(trial, vehicle, starts[vehicle], np.array([due]))[0]
+        if vehicle >= 0:
+            target = _on_route(trial, vehicle, starts[vehicle], np.array([due]))[0]
+        else:
+            target = np.array([float(launch[axis]) for axis in "xyz"])
         share = min(1.0, float(weapons.range_max[weapon]) / max(math.dist(site, target), 1.0))
         steps = np.linspace(0.0, 1.0, N_SHOT_SAMPLES)
         yield Shot(
@@ -181,7 +189,7 @@ def shots(trial: Trial) -> Iterator[Shot]:
             kind=names.weapon_kinds[weapon],
             battery=names.unit_batteries[unit],
             unit=names.units[unit],
-            target=names.vehicles[vehicle],
+            target=_named(names.vehicles, vehicle),
             result=_result(float(launch["value"]), arrivals.get(place)),
             path=_path(
                 trial.lowered, start + steps * (due - start), site + steps[:, None] * share * (target - site)
@@ -244,7 +252,7 @@ def events(trial: Trial) -> Iterator[Event]:
     for row, place in zip(trial.log, places, strict=True):
         kind = KIND_NAMES[row["kind"]]
         _, actor, meaning = EVENT_KINDS[kind]
-        words = names.vehicles if row["kind"] in (RELEASED, NOT_RELEASED_EVENT) else _words(int(row["kind"]))
+        words = names.vehicles if row["kind"] in _OF_TWO_VEHICLES else _words(int(row["kind"]))
         yield Event(
             time=float(row["time"]),
             kind=kind,
