@@ -15,7 +15,7 @@ from rempart.engine.play import advance, begin_trial, play_logged
 from rempart.engine.state import DECLARED_KILLED, DISMISSED, FIRM, OPEN, new_state
 from rempart.engine.world import ASSOCIATIONS, FUSIONS, TRACK_LINK, records
 from rempart.events.identities import HOLD, HOSTILE
-from rempart.events.kinds import ASSIGNED, IDENTIFIED, LAUNCH, TRACK_DROPPED, TRACK_FIRM
+from rempart.events.kinds import ASSIGNED, IDENTIFIED, TRACK_DROPPED, TRACK_FIRM
 from rempart.events.outcomes import KILLED, LEAKED
 from rempart.picture.reports import BEST_SOURCE, INTERSECTION
 from rempart.picture.settings import constant_velocity, model_set, tracker_settings
@@ -190,7 +190,9 @@ def test_a_report_of_another_site_keeps_the_place():
         held = state.cases[state.cases.status == FIRM]
         assert len(held) == 12
         assert sorted(held.vehicle) == sorted(list(range(6)) * 2)
-        spread = [state.tracker.bank.tracks.spread[case] for case in np.flatnonzero(state.cases.status == FIRM)]
+        spread = [
+            state.tracker.bank.tracks.spread[case] for case in np.flatnonzero(state.cases.status == FIRM)
+        ]
         assert all(np.sqrt(np.trace(cover[:2, :2])) < 400.0 for cover in spread)
 
 
@@ -316,7 +318,9 @@ class TestMergedTracks:
         assert {name: heir[name] for name in asked} == asked
 
     def test_an_heir_that_was_asked_keeps_its_own(self):
-        heir = self.pair({"identity": HOSTILE, "n_interrogations": 3}, {"n_interrogations": 1, "n_replies": 1})
+        heir = self.pair(
+            {"identity": HOSTILE, "n_interrogations": 3}, {"n_interrogations": 1, "n_replies": 1}
+        )
         assert (heir.identity, heir.n_interrogations, heir.n_replies) == (0, 1, 1)
 
     @pytest.mark.parametrize(
