@@ -20,6 +20,7 @@ from rempart.engine.world import (
     N_SNR,
     ROUTE,
     SENSOR,
+    TRACK_LINK,
     UNIT,
     VEHICLE,
     VIEW,
@@ -186,6 +187,7 @@ def build_world(
         origin_height=0.0,
         duration=float(duration),
         runs_to_end=runs_to_end,
+        track_links=records(TRACK_LINK, 0),
     )
 
 
@@ -199,7 +201,7 @@ def in_groups(world, sensors, units, feeds=()):
     rows = []
     for sensor, group in enumerate(sensors):
         radars.first_feed[sensor] = len(rows)
-        rows += [(group, 0.0), *((fed, delay) for who, fed, delay in feeds if who == sensor)]
+        rows += [(group, 0.0, 0.0, 0), *((fed, delay, 0.0, 0) for who, fed, delay in feeds if who == sensor)]
         radars.end_feed[sensor] = len(rows)
     table, groups = records(FEED, len(rows)), records(GROUP, max([*sensors, *units]) + 1)
     table[:] = rows

@@ -157,7 +157,7 @@ def stand_in_world(pk: float) -> w.World:
         pd=np.full(3 * N_SAMPLES, 0.8, dtype=np.float32),
         snr=np.full(3 * N_SAMPLES, 20.0, dtype=np.float32),
         pd_over_snr=np.zeros((0, w.N_SNR), dtype=np.float32),
-        feeds=filled(w.FEED, 1, group=0, delay=0.0),
+        feeds=filled(w.FEED, 1, group=0, delay=0.0, loss=0.0, entity=0),
         views=filled(w.VIEW, (1, 3, 1), start=first[None], first=0, count=N_SAMPLES),
         masks=np.zeros((1, 8, 8), dtype=np.float32),
         units=units,
@@ -182,6 +182,7 @@ def stand_in_world(pk: float) -> w.World:
         origin_height=30.0,
         duration=600.0,
         runs_to_end=False,
+        track_links=w.records(w.TRACK_LINK, 0),
     )
 
 

@@ -124,6 +124,7 @@ _MORE_TILES = {
     "units_lost": ("Fire units lost", "per raid"),
     "false_tracks": ("Tracks of nothing", "firm ones per raid"),
     "swaps": ("Tracks swapped", "firm ones that went on with another vehicle, per raid"),
+    "duals": ("Double tracks", "firm beside another of the same vehicle, per raid"),
     "shots_at_nothing": ("Rounds fired at nothing", "per raid"),
     "not_released": ("Weapons never let go", "threats per raid lost with their carrier"),
 }

@@ -249,6 +249,7 @@ COUNTED_IF_ANY = {
     "unresolved": "detections",
     "false_tracks": "tracks",
     "swaps": "tracks",
+    "duals": "tracks",
     "shots_at_nothing": "rounds",
 }
 """Measures that are told only where they are ever more than zero, and what they count."""

@@ -11,6 +11,7 @@ import math
 from rempart.base.kernel import inner_kernel, woven_kernel
 from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import schedule
+from rempart.engine.dispatches import is_sheet_delivered
 from rempart.engine.log import note, note_at
 from rempart.engine.reporting import report_turn
 from rempart.engine.state import (
@@ -55,7 +56,8 @@ def _associate(world, state, sensor, n_looks, now):
         if state.log.shape[0] > 0:
             _log_plot(state, sensor, plot, now)
     for feed in range(radar.first_feed, radar.end_feed):
-        _update_picture(world, state, feed, now)
+        if is_sheet_delivered(world, state, feed, state.searches.look[sensor]):
+            _update_picture(world, state, feed, now)
 
 
 @inner_kernel
@@ -78,24 +80,32 @@ def _update_picture(world, state, feed, now):
     group, delay = world.feeds.group[feed], world.feeds.delay[feed]
     picture, sheet = picture_of(state.tracker, group), state.sheet
     bank, near = picture.bank, picture.table.near
-    if now >= state.next_sweep[group]:
-        state.next_sweep[group] = now + SWEEP_INTERVAL
-        _lose_stale(world, state, bank, now)
-        expire(picture, now, world.tracker)
+    sweep_picture(picture, world, state, group, now)
     newest = bank.counts[LAST_IDENT]
     n_near = track_scan(picture, sheet.plots, sheet.scans, 0, world.tracker)
     for entry in range(n_near):
         case = near[entry]
         if bank.tracks[case].ident != state.cases.ident[case]:
+            _bequeath(state, case, bank.tracks[case].merged_into)
             _lose(world, state, case, now)
         elif bank.tracks[case].plot >= 0:
-            _take_over(world, state, bank.tracks[case], case, delay, now)
+            follow(world, state, bank.tracks[case], case, sheet.vehicle[bank.tracks[case].plot], delay, now)
     for entry in range(bank.counts[N_LIVE] - 1, -1, -1):
         case = bank.live[entry]
         if bank.tracks[case].ident <= newest:
             break
-        _open_case(world, state, bank.tracks[case], case)
-        _take_over(world, state, bank.tracks[case], case, delay, now)
+        vehicle = sheet.vehicle[bank.tracks[case].plot]
+        open_case(world, state, bank.tracks[case], case, vehicle)
+        follow(world, state, bank.tracks[case], case, vehicle, delay, now)
+
+
+@inner_kernel
+def sweep_picture(picture, world, state, group, now):
+    """Search a group's picture, now and then, for tracks that are too old, and forget them."""
+    if now >= state.next_sweep[group]:
+        state.next_sweep[group] = now + SWEEP_INTERVAL
+        _lose_stale(world, state, picture.bank, now)
+        expire(picture, now, world.tracker)
 
 
 @inner_kernel
@@ -117,33 +127,64 @@ def _lose(world, state, case, now):
 
 
 @inner_kernel
-def _open_case(world, state, track, case):
-    """A track has started."""
-    reset_case(state, case, state.sheet.vehicle[track.plot])
+def _bequeath(state, case, heir):
+    """What a group has learnt about a track that was merged into another holds for that one.
+
+    Unless it was asked itself. That no sensor could hold anything is no news of one that follows a vehicle.
+    """
+    if heir < 0:
+        return
+    one, other = state.cases[case], state.cases[heir]
+    if other.identity == UNKNOWN and other.n_interrogations == 0:
+        other.identity, other.own_identity = one.identity, one.own_identity
+        other.declared_at = one.declared_at
+        other.n_interrogations, other.n_replies = one.n_interrogations, one.n_replies
+    if other.settled == OPEN and (one.settled == DECLARED_KILLED or other.vehicle < 0):
+        other.settled, other.settled_at = one.settled, one.settled_at
+
+
+@inner_kernel
+def open_case(world, state, track, case, vehicle):
+    """A track has started from a plot or a report of this vehicle (-1: of nobody)."""
+    reset_case(state, case, vehicle)
     state.cases.ident[case], state.cases.status[case] = track.ident, TENTATIVE
     group = group_of(world, case)
     state.n_used[group] = max(state.n_used[group], case - group * world.n_slots + 1)
 
 
 @inner_kernel
-def _take_over(world, state, track, case, delay, now):
-    """Note what a plot has brought a track."""
+def follow(world, state, track, case, vehicle, delay, now):
+    """Note what a plot or a report of this vehicle has brought; what follows comes `delay` [s] later."""
     cases = state.cases
     cases.n_plots[case] += 1
     state.trial.updates[0] += 1
-    state.tracks[case, TIME] = now
+    state.tracks[case, TIME] = track.time
     for axis in range(3):
         state.tracks[case, POSITION + axis] = track.blend[axis]
         state.tracks[case, VELOCITY + axis] = track.blend[3 + axis]
         state.tracks[case, VAR_POSITION + axis] = track.spread[axis, axis]
         state.tracks[case, COVARIANCE + axis] = track.spread[axis, axis + 3]
         state.tracks[case, VAR_VELOCITY + axis] = track.spread[axis + 3, axis + 3]
-    _attribute(world, state, case, state.sheet.vehicle[track.plot], now)
+    _attribute(world, state, case, vehicle, now)
     if cases.status[case] == TENTATIVE and (track.is_firm or world.perfect.tracking):
         confirm_track(world, state, case, now, delay)
         state.trial.false_tracks[0] += 1 if cases.vehicle[case] < 0 else 0
+        state.trial.duals[0] += 1 if _is_dual(world, state, case, now) else 0
     if cases.settled[case] == DECLARED_KILLED:
         doubt_kill(world, state, case, now, delay)
+
+
+@inner_kernel
+def _is_dual(world, state, case, now):
+    """Whether another firm track of the group follows the same vehicle."""
+    vehicle, first = state.cases.vehicle[case], group_of(world, case) * world.n_slots
+    for other in range(first, first + state.n_used[group_of(world, case)]):
+        is_held = (
+            state.cases.status[other] == FIRM and now - state.tracks[other, TIME] <= world.policy.drop_time
+        )
+        if is_held and other != case and vehicle >= 0 and state.cases.vehicle[other] == vehicle:
+            return True
+    return False
 
 
 @inner_kernel

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rempart.base.dice import normal_triple
 from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.engine.dispatches import is_sheet_delivered
 from rempart.engine.log import note_at
 from rempart.engine.reporting import report_errors
 from rempart.engine.state import DECLARED_KILLED, FIRM, NO_TRACK, TENTATIVE
@@ -56,7 +57,8 @@ def _take_plot(world, state, sensor, vehicle, number, now):
         note_at(state, (now, is_firm), PLOT, vehicle, sensor, report[0])
     _follow_up(world, state, sensor, vehicle, number, now, 0.0)
     for feed in range(radar.first_feed + 1, radar.end_feed):
-        _feed_group(world, state, sensor, vehicle, feed, now, report)
+        if is_sheet_delivered(world, state, feed, search.look):
+            _feed_group(world, state, sensor, vehicle, feed, now, report)
 
 
 @inner_kernel

@@ -18,6 +18,7 @@ from rempart.engine.cause import leak_cause
 from rempart.engine.damage import strike
 from rempart.engine.engagement import arrive, assess, close_cases, consider, end_flight, launch, reload
 from rempart.engine.identification import identify
+from rempart.engine.linking import receive_reports
 from rempart.engine.log import note
 from rempart.engine.purposes import (
     CONFORMITY,
@@ -67,7 +68,7 @@ class Tally(NamedTuple):
     rounds: np.ndarray
     """(n_trials, n_weapons) int64: rounds fired"""
     counters: np.ndarray
-    """(n_trials, 10) int64; columns are `engine.state.COUNTERS`"""
+    """(n_trials, n_counters) int64; columns are `engine.state.COUNTERS`"""
 
 
 def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
@@ -187,8 +188,10 @@ def _play_event(world, state, slot, now):
         _engage(world, state, slot - slots.engage, now)
     elif slot < slots.reload:
         arrive(world, state, (slot - slots.arrive) // world.policy.salvo, now)
-    else:
+    elif slot < slots.report:
         reload(world, state, slot - slots.reload, now)
+    else:
+        receive_reports(state.dispatches, world, state, slot - slots.report, now)
 
 
 @woven_kernel
@@ -242,6 +245,7 @@ def play_trials(world, state, seed, first_trial, ledger, tally):
         tally.counters[index, 7] = state.trial.false_plots[0]
         tally.counters[index, 8] = state.trial.false_tracks[0]
         tally.counters[index, 9] = state.trial.swaps[0]
+        tally.counters[index, 10] = state.trial.duals[0]
 
 
 @lean_kernel

@@ -19,3 +19,5 @@ FALSE_PLOT = 13
 RATE_ERROR = 14
 REGISTRATION = 15
 """Faults of range and azimuth that a sensor keeps throughout a trial."""
+MESSAGE_LOSS = 17
+"""Whether a message from one group reaches another."""

@@ -11,6 +11,7 @@ from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.association import associate_turn
 from rempart.engine.attribution import register_look
+from rempart.engine.linking import send_reports
 from rempart.engine.state import FLYING
 from rempart.engine.truth import look_pd, span_in_view
 from rempart.engine.world import KNOWN
@@ -75,6 +76,7 @@ def look_round(world, state, sensor, now):
             register_look(world, state, sensor, view.looked[look], now, is_sure or view.is_hit[look] == 1)
     else:
         associate_turn(state.tracker, world, state, sensor, n_looks, now)
+        send_reports(state.dispatches, world, state, sensor, now)
     search.look += 1
     slot = state.slots.turn + sensor
     if search.n_in_view > 0 or keeps_turning(world, sensor):

@@ -14,6 +14,7 @@ import numpy as np
 
 from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
 from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
+from rempart.engine.dispatches import Dispatches, clear_dispatches, new_dispatches
 from rempart.engine.pictures import empty_pictures
 from rempart.engine.sheet import Sheet, new_sheet
 from rempart.engine.world import KNOWN, World, records
@@ -44,6 +45,7 @@ COUNTERS = (
     "false_plots",
     "false_tracks",
     "swaps",
+    "duals",
 )
 """What a trial counts."""
 
@@ -162,6 +164,8 @@ class Slots(NamedTuple):
     """`salvo` a case: arrivals of interceptors"""
     reload: int
     """one a weapon"""
+    report: int
+    """one a track link: arrival of the oldest report under way"""
     end: int
 
 
@@ -203,6 +207,8 @@ class State(NamedTuple):
     """(1,) of `TRIAL`"""
     log: np.ndarray
     """(capacity, 8) float64, columns as `events.kinds.EVENT_DTYPE`; capacity 0 keeps no events"""
+    dispatches: Dispatches | None
+    """reports of tracks under way; none where no group gives tracks"""
 
 
 def new_slots(world: World) -> Slots:
@@ -218,6 +224,7 @@ def new_slots(world: World) -> Slots:
         n_cases,
         n_cases * world.policy.salvo,
         len(world.weapons),
+        len(world.track_links),
     )
     return Slots(*(sum(sizes[:kind]) for kind in range(len(sizes) + 1)))
 
@@ -247,6 +254,7 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         magazines=records(MAGAZINE, len(world.weapons)),
         trial=records(TRIAL, 1),
         log=np.zeros((log_capacity, 8)),
+        dispatches=new_dispatches(world),
     )
 
 
@@ -278,6 +286,7 @@ def reset_state(world, state, seed, trial):
 def _clear_cases(world, state):
     """Empty every case that the former trial has used, and the pictures."""
     is_known = world.policy.association == KNOWN
+    clear_dispatches(state.dispatches, world, state.n_used)
     for group in range(world.groups.shape[0]):
         for slot in range(state.n_used[group]):
             reset_case(state, group * world.n_slots + slot, slot if is_known else -1)
@@ -306,6 +315,7 @@ def _reset_trial(trial, seed, number):
     trial.false_plots[0] = 0
     trial.false_tracks[0] = 0
     trial.swaps[0] = 0
+    trial.duals[0] = 0
 
 
 @inlined_kernel

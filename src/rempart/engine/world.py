@@ -104,8 +104,30 @@ SENSOR = np.dtype(
 )
 """One radar or optical sensor."""
 
-FEED = np.dtype([("group", "i8"), ("delay", "f8")], align=True)
-"""A group whose air picture gets a sensor's plots, and by how much later [s] than its own group's."""
+FEED = np.dtype(
+    [
+        ("group", "i8"),
+        ("delay", "f8"),  # [s] later than its own group's
+        ("loss", "f8"),  # chance that the plots of one turn do not arrive
+        ("entity", "u8"),
+    ],
+    align=True,
+)
+"""A group whose air picture gets a sensor's plots."""
+
+TRACK_LINK = np.dtype(
+    [
+        ("giver", "i8"),  # the group whose tracks are reported
+        ("taker", "i8"),  # the group that takes the reports into its picture
+        ("delay", "f8"),  # [s]
+        ("loss", "f8"),  # chance that a report does not arrive
+        ("every", "f8"),  # [s] least time between reports of one track; 0: each plot of it is followed by one
+        ("rule", "i8"),  # index into `FUSIONS`
+        ("entity", "u8"),
+    ],
+    align=True,
+)
+"""A way for tracks, in place of plots, from one group to another."""
 
 MARCH = np.dtype(
     [
@@ -192,6 +214,8 @@ weapon could engage it somewhere."""
 ASSOCIATIONS = ("known", "gnn", "jpda")
 """How plots find their tracks: by the truth, by global nearest neighbour, by joint probabilities."""
 KNOWN = 0
+FUSIONS = ("intersection", "best-source")
+"""How a report and the track that it agrees with become one; the numbers are those of `picture.reports`."""
 
 
 class Policy(NamedTuple):
@@ -298,6 +322,8 @@ class World(NamedTuple):
     """[s]"""
     runs_to_end: bool
     """play to `duration` even when nothing is left to decide"""
+    track_links: np.recarray
+    """(n_links,) of `TRACK_LINK`; none where association is known"""
 
 
 def records(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:

@@ -322,11 +322,12 @@ def _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots):
         judge(tracker, table.near[entry], scans.source[scan], settings)
     if settings.merge_gate > 0.0 and n_plots > 0:
         merge_tracks(tracker, n_near, settings)
-    if counters[DROPPED] + counters[MERGED] > n_gone:
-        sweep_slots(tracker.bank)
     for plot in range(n_plots):
         if table.spots[plot].is_fit and not table.spots[plot].is_taken:
             start_track(tracker, plots, scans.start[scan] + plot, scans, scan, settings)
+    # Only now, so that after the scan each slot still tells what became of its track.
+    if counters[DROPPED] + counters[MERGED] > n_gone:
+        sweep_slots(tracker.bank)
 
 
 @inner_kernel

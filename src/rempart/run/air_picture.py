@@ -40,14 +40,15 @@ def association_of(scenario: Scenario) -> int:
 
 
 def picture_tables(
-    scenario: Scenario, n_vehicles: int, sensors: np.recarray, feeds: np.recarray
+    scenario: Scenario, n_vehicles: int, sensors: np.recarray, feeds: np.recarray, track_links: np.recarray
 ) -> AirPicture:
     """Room and settings for the tracks of every group."""
     association = association_of(scenario)
     if association == KNOWN:
         return AirPicture(n_vehicles, None)
     track = scenario.defence.policy.track
-    n_slots = _room(n_vehicles, sensors, feeds)
+    n_sources = 1 + int(np.bincount(track_links.taker).max(initial=0))
+    n_slots = _room(n_sources * n_vehicles, sensors, feeds)
     return AirPicture(
         n_slots,
         tracker_settings(
@@ -65,7 +66,7 @@ def picture_tables(
 
 
 def _room(n_vehicles: int, sensors: np.recarray, feeds: np.recarray) -> int:
-    """Tracks that the busiest group may have to hold at a time."""
+    """Tracks that the busiest group may have to hold at a time; a vehicle counts for each source of it."""
     n_false = np.zeros(int(feeds.group.max(initial=0)) + 1)
     for sensor in sensors:
         if math.isfinite(sensor.turn):

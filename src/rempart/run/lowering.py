@@ -44,6 +44,7 @@ from rempart.run.order_of_battle import (
     groups_of,
     has_one_picture,
     sensor_tables,
+    track_link_table,
 )
 from rempart.run.raid import last_arrival, raid_tables
 from rempart.run.stands import sensed
@@ -127,7 +128,8 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
     assets = asset_table(scenario, ground, marches)
     ways, way_positions = marches.tables()
     corridors, corridor_points = published_corridors(scenario, terrain, frame)
-    picture = picture_tables(scenario, len(raid.vehicles), sensors, feeds)
+    track_links = track_link_table(scenario)
+    picture = picture_tables(scenario, len(raid.vehicles), sensors, feeds, track_links)
     world = World(
         positions=raid.positions,
         routes=raid.routes,
@@ -159,6 +161,7 @@ def lower(scenario: Scenario, systems: Mapping[str, Any] | None = None) -> Lower
         origin_height=frame.height,
         duration=scenario.duration or last_arrival(raid) + AFTER_LAST_ARRIVAL,
         runs_to_end=scenario.duration is not None,
+        track_links=track_links,
     )
     _mark_reach(world, arms, sensing.seen)
     names = _names(scenario, plans, laydown, arms.labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,17 +13,21 @@ from rempart.catalog.systems import Radar, Weapon
 from rempart.engine.world import (
     ASSET,
     FEED,
+    FUSIONS,
     GROUP,
+    KNOWN,
     MARCH,
     N_RANGE_BINS,
     N_SNR,
     SENSOR,
+    TRACK_LINK,
     UNIT,
     WEAPON,
     records,
 )
 from rempart.events.vehicle_classes import N_CLASSES
 from rempart.geo.terrain import Terrain
+from rempart.run.air_picture import association_of
 from rempart.run.armament import flight_times, pk_by_class, ready_rounds, shot_cost
 from rempart.run.frame import Frame
 from rempart.run.laydown import Laydown, PlacedSensor, PlacedUnit
@@ -30,7 +35,7 @@ from rempart.run.marches import Way, way_of
 from rempart.run.reporting import reported
 from rempart.run.sensing import guiding_masks
 from rempart.run.stands import Sensing
-from rempart.scenario.defence import Battery
+from rempart.scenario.defence import Battery, Link
 from rempart.scenario.model import Scenario
 
 N_FLUCTUATIONS = 5
@@ -214,11 +219,11 @@ def sensor_tables(
     masks, steps, first_mask = guiding_masks(laydown, sensing.masks_by_sensor(), arms.weapons, arms.units)
     groups, stakes = groups_of(scenario), _stakes(scenario, "sensors")
     sensors = records(SENSOR, len(laydown.sensors))
-    feeds: list[tuple[int, float]] = []
+    feeds: list[tuple[int, float, float, int]] = []
     for index, placed in enumerate(laydown.sensors):
         places = np.array([eye.place for eye in sensing.eyes_of(index)])
         mask, first_feed = first_mask.get(placed.name, 0), len(feeds)
-        feeds += _fed(scenario, placed.battery, groups)
+        feeds += _fed(scenario, placed, groups)
         fields = _coverage(placed) | reported(placed.sensor, math.isfinite(placed.turn))
         fields |= _bearing(scenario.defence.batteries[placed.battery], placed) | {
             "x": places[0, 0], "y": places[0, 1], "z": places[0, 2],
@@ -279,13 +284,45 @@ def detection_tables(laydown: Laydown, sensing: Sensing) -> tuple[np.ndarray, np
     return of_sensor, np.array(rows, np.float32).reshape(-1, N_SNR)
 
 
-def _fed(scenario: Scenario, battery: str, groups: dict[str, int]) -> list[tuple[int, float]]:
-    """Groups that get the plots of a battery's sensors, its own first, and how much later."""
-    own = [(groups[battery], 0.0)]
-    if has_one_picture(scenario):
-        return own
-    links = scenario.defence.command.links.values()
-    return own + [(groups[link.to], link.delay) for link in links if link.giver == battery]
+def _fed(
+    scenario: Scenario, placed: PlacedSensor, groups: dict[str, int]
+) -> list[tuple[int, float, float, int]]:
+    """Rows of `FEED` of a sensor: the groups that get its plots, its own first."""
+    fed = [(groups[placed.battery], 0.0, 0.0, 0)]
+    for name, link in _links(scenario).items():
+        if link.giver == placed.battery and not _carries_tracks(scenario, link):
+            fed.append((groups[link.to], link.delay, link.loss, int(entity_hash(f"{name}/{placed.name}"))))
+    return fed
+
+
+def track_link_table(scenario: Scenario) -> np.recarray:
+    """`World.track_links`."""
+    groups = groups_of(scenario)
+    rows = [
+        (
+            groups[link.giver],
+            groups[link.to],
+            link.delay,
+            link.loss,
+            link.every or 0.0,
+            FUSIONS.index(link.rule),
+            int(entity_hash(name)),
+        )
+        for name, link in _links(scenario).items()
+        if _carries_tracks(scenario, link)
+    ]
+    table = records(TRACK_LINK, len(rows))
+    table[:] = rows
+    return table
+
+
+def _links(scenario: Scenario) -> Mapping[str, Link]:
+    return {} if has_one_picture(scenario) else scenario.defence.command.links
+
+
+def _carries_tracks(scenario: Scenario, link: Link) -> bool:
+    """Whether a link carries tracks; where tracking is perfect, a plot is all that there is to know."""
+    return link.gives == "tracks" and association_of(scenario) != KNOWN
 
 
 def group_table(scenario: Scenario, units: np.recarray) -> np.recarray:

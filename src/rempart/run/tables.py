@@ -78,6 +78,9 @@ MEASURE_COLUMNS: dict[str, Column] = {
     "false_tracks": Column("int32", "1", "tracks of nothing that became firm"),
     "swaps": Column("int32", "1", "times that a firm track went on with another vehicle's plots"),
     "shots_at_nothing": Column("int32", "1", "rounds and bursts fired at tracks of nothing"),
+    "duals": Column(
+        "int32", "1", "tracks that became firm while their command held another of the same vehicle"
+    ),
 }
 """One row for each trial; the columns below follow, as many as the scenario needs."""
 
@@ -86,7 +89,7 @@ MEASURE_FAMILIES: dict[str, Column] = {
     "hits.<asset>": Column("int32", "1", "threats that reached that asset"),
 }
 
-_COUNTED = ("looks", "detections", "false_plots", "unresolved", "false_tracks", "swaps")
+_COUNTED = ("looks", "detections", "false_plots", "unresolved", "false_tracks", "swaps", "duals")
 _TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
 
 

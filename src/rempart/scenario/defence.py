@@ -36,14 +36,24 @@ Channels = Annotated[int, Field(strict=True, ge=1, le=1000)]
 
 
 class Link(Part):
-    """A way for plots from one battery to another that commands itself."""
+    """A way for plots or tracks from one battery to another that commands itself."""
 
     giver: str = Field(alias="from")
-    """Battery whose sensors give their plots."""
+    """Battery that gives the plots of its sensors, or its tracks."""
     to: str
-    """Battery that uses them as it does its own."""
+    """Battery that uses plots as it does its own, or fuses the tracks with its own."""
     delay: Delay = 0.0
     """How much later than in the giver's own air picture they count."""
+    gives: Literal["plots", "tracks"] = "plots"
+    """`plots`: all plots of its sensors; `tracks`: its firm tracks, each when a plot has fed it. Tracks need
+    `association` by `gnn` or `jpda`."""
+    loss: Share = 0.0
+    """Chance that a message does not arrive: the plots of one turn of a sensor, or one report of a track."""
+    fusion: Literal["intersection", "best-source"] | None = None
+    """With `gives: tracks`: how a report and the receiver's track of the same target become one. By default
+    `intersection`: covariance intersection; `best-source`: the surer of the two is kept."""
+    every: Delay | None = None
+    """With `gives: tracks`: least time between two reports of one track; default: one for each plot of it."""
 
     @field_validator("giver", "to")
     @classmethod
@@ -54,6 +64,20 @@ class Link(Part):
         if info.field_name == "to" and name == info.data.get("giver"):
             raise refusal(f"{name!r} is linked with itself", "another battery than `from`")
         return name
+
+    @field_validator("fusion", "every")
+    @classmethod
+    def _of_tracks(cls, value: object, info: ValidationInfo) -> object:
+        if value is not None and info.data.get("gives") == "plots":
+            raise refusal(
+                f"`{info.field_name}` is said of a link that gives plots", "`gives: tracks` beside it"
+            )
+        return value
+
+    @property
+    def rule(self) -> str:
+        """How reports are fused, also where it is not said."""
+        return self.fusion or "intersection"
 
 
 class Command(Part):
@@ -67,7 +91,7 @@ class Command(Part):
     decision_time: Delay = 5.0
     """From an identified track to the commander's first decision about it."""
     links: Named[Link] = Field(default_factory=lambda: Entries({}))
-    """Plots that autonomous batteries give to one another, by name."""
+    """Plots or tracks that autonomous batteries give to one another, by name."""
 
     @field_validator("links")
     @classmethod
@@ -231,3 +255,13 @@ class Defence(Part):
                 "batteries with `topology: autonomous`, and `links` between them",
             )
         return policy
+
+    @model_validator(mode="after")
+    def _has_tracks_to_give(self) -> Self:
+        givers = [name for name, link in self.command.links.items() if link.gives == "tracks"]
+        if givers and self.policy.track.association == "known":
+            raise refusal(
+                f"link {givers[0]!r} gives tracks, but where the target of each plot is known none are fused",
+                "`policy: {track: {association: gnn}}` or `jpda`, or a link that gives plots",
+            )
+        return self
