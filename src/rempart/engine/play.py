@@ -16,12 +16,15 @@ from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
 from rempart.engine.damage import strike
+from rempart.engine.emission import radiate
 from rempart.engine.engagement import arrive, assess, close_cases, consider, end_flight, launch, reload
 from rempart.engine.identification import identify
+from rempart.engine.jamming import switch_jammer
 from rempart.engine.log import note
 from rempart.engine.purposes import (
     CONFORMITY,
     DETECTION,
+    EMISSION,
     FALSE_PLOT,
     PLOT_ERROR,
     RATE_ERROR,
@@ -31,7 +34,7 @@ from rempart.engine.purposes import (
     TRANSPONDER,
     TURN_PHASE,
 )
-from rempart.engine.search import enter_view, expect_entries, keeps_turning, look_round
+from rempart.engine.search import enter_view, expect_entries, look_round
 from rempart.engine.state import (
     CODES,
     COUNTERS,
@@ -43,6 +46,7 @@ from rempart.engine.state import (
     reset_state,
 )
 from rempart.engine.truth import arrival_time, true_position
+from rempart.engine.turning import keeps_turning
 from rempart.engine.world import World
 from rempart.events.kinds import DEPARTED_EVENT, EVENT_DTYPE, LEAKED_EVENT, RELEASED, TAKEOFF
 from rempart.events.outcomes import DEPARTED, LEAKED, NO_CAUSE
@@ -94,7 +98,8 @@ def begin_trial(world, state, seed, trial):
         state.searches.detection_key[sensor] = dice_key(seed, trial, entity, DETECTION)
         state.searches.noise_key[sensor] = dice_key(seed, trial, entity, PLOT_ERROR)
         _misalign(world, state, sensor)
-        if keeps_turning(world, sensor):
+        _switch_on(world, state, sensor)
+        if keeps_turning(world, sensor) and state.searches.is_silent[sensor] == 0:
             state.searches.look[sensor] = 0
             schedule(state.agenda, state.slots.turn + sensor, state.searches.phase[sensor])
 
@@ -112,6 +117,15 @@ def _misalign(world, state, sensor):
 
 
 @inner_kernel
+def _switch_on(world, state, sensor):
+    """A radar radiates from the start unless it is to be silent."""
+    is_silent = world.sensors.is_silent[sensor]
+    state.searches.is_silent[sensor] = is_silent
+    state.trial.n_silent[0] += is_silent
+    state.trial.n_steered[0] += 1 if world.sensors.n_dedicated[sensor] > 0 else 0
+
+
+@inner_kernel
 def _prepare_flight(world, state, vehicle):
     vehicles, flights = world.vehicles, state.flights
     carrier = vehicles.parent[vehicle]
@@ -125,6 +139,9 @@ def _prepare_flight(world, state, vehicle):
         start = vehicles.earliest[vehicle] + share * (vehicles.latest[vehicle] - vehicles.earliest[vehicle])
     works = _flight_draw(world, state, vehicle, TRANSPONDER) < vehicles.p_transponder[vehicle]
     is_ordinary = _flight_draw(world, state, vehicle, CONFORMITY) < vehicles.p_conforms[vehicle]
+    chance = vehicles.emits[vehicle]
+    is_heard = chance > 0.0 and _flight_draw(world, state, vehicle, EMISSION) < chance
+    flights.emits[vehicle] = 1 if is_heard else 0
     flights.variant[vehicle] = variant
     flights.takeoff[vehicle] = start
     flights.replies[vehicle] = 1 if works else 0
@@ -168,8 +185,8 @@ def advance(world, state, until):
 @woven_kernel
 def _play_event(world, state, slot, now):
     slots = state.slots
-    if slots.turn <= slot < slots.identify:
-        look_round(world, state, slot - slots.turn, now)
+    if slots.turn <= slot < slots.identify or slot >= slots.follow:
+        look_round(world, state, slot, now)
         return
     cancel(state.agenda, slot)
     if slot < slots.entry:
@@ -187,8 +204,10 @@ def _play_event(world, state, slot, now):
         _engage(world, state, slot - slots.engage, now)
     elif slot < slots.reload:
         arrive(world, state, (slot - slots.arrive) // world.policy.salvo, now)
-    else:
+    elif slot < slots.wake:
         reload(world, state, slot - slots.reload, now)
+    else:
+        radiate(world, state, slot - slots.wake, now)
 
 
 @woven_kernel
@@ -207,6 +226,7 @@ def _fly(world, state, vehicle, now):
         if world.vehicles.parent[vehicle] >= 0:
             note(state, now, RELEASED, vehicle, -1, float(world.vehicles.parent[vehicle]))
         note(state, now, TAKEOFF, vehicle, -1, float(flights.variant[vehicle]))
+        switch_jammer(world, state, vehicle, True)
         expect_entries(world, state, vehicle, now)
         schedule(state.agenda, state.slots.flight + vehicle, arrival_time(world, state, vehicle))
     elif world.vehicles.is_hostile[vehicle] == 1 and world.vehicles.asset[vehicle] >= 0:

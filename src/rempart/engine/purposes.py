@@ -19,3 +19,5 @@ FALSE_PLOT = 13
 RATE_ERROR = 14
 REGISTRATION = 15
 """Faults of range and azimuth that a sensor keeps throughout a trial."""
+EMISSION = 16
+"""Whether a vehicle radiates in a trial, so that a direction finder hears it."""
