@@ -15,11 +15,14 @@ from rempart.engine.world import (
     ASSOCIATIONS,
     FEED,
     GROUP,
+    LEAST_PD,
     MARCH,
     N_RANGE_BINS,
     N_SNR,
     ROUTE,
     SENSOR,
+    SNR_FLOOR_DB,
+    SNR_STEP_DB,
     TRACK_LINK,
     UNIT,
     VEHICLE,
@@ -260,6 +263,7 @@ def _with_eyes(world, sensor, ways, reach, pd):
     world.sensors.mask[sensor] = len(world.masks)
     return world._replace(
         pd=np.concatenate([world.pd, table]),
+        snr=np.concatenate([world.snr, np.zeros_like(table)]),
         views=np.concatenate([world.views, views]).view(np.recarray),
         masks=np.concatenate([world.masks, np.repeat(world.masks[:1], len(ways), axis=0)]),
     )
@@ -346,3 +350,31 @@ def _views(positions, routes, radars, reach, pd):
                 views[sensor, vehicle, variant] = view
                 table.append(rows)
     return np.concatenate(table).astype(np.float32), views
+
+
+def with_radars(world, strength, pfa=1e-6):
+    """The same world with its sensors as radars: S/N = `strength` [m⁴] / R⁴, one fluctuation case for all.
+
+    A target of Swerling's case 1 is seen in one look with probability pfa^(1/(1 + S/N)).
+    """
+    sensors, vehicles = world.sensors.copy(), world.vehicles.copy()
+    sensors.first_table, vehicles.swerling = 0, 1
+    grid = 10.0 ** (0.1 * (SNR_FLOOR_DB + SNR_STEP_DB * np.arange(N_SNR)))
+    pd, snr = world.pd.copy(), world.snr.copy()
+    for (sensor, vehicle, variant), view in np.ndenumerate(world.views):
+        first = world.routes["first"][vehicle, variant] + view["first"]
+        radar = sensors[sensor]
+        offset = world.positions[first : first + view["count"]] - [radar.x, radar.y, radar.z]
+        rows = slice(view["start"], view["start"] + view["count"])
+        snr[rows] = strength / np.linalg.norm(offset, axis=1) ** 4
+        pd[rows] = pfa ** (1.0 / (1.0 + snr[rows]))
+    pd[pd < LEAST_PD] = 0.0
+    table = np.tile(pfa ** (1.0 / (1.0 + grid)), (5, 1)).astype(np.float32)
+    return world._replace(sensors=sensors, vehicles=vehicles, pd=pd, snr=snr, pd_over_snr=table)
+
+
+def with_pictures(world, n_slots=32, **settings):
+    """The same world, and nobody knows whose plots are whose."""
+    tracker = tracker_settings(most_tracks=n_slots, most_plots=n_slots + 256, most_misses=10_000, **settings)
+    policy = world.policy._replace(association=1)
+    return world._replace(tracker=tracker, n_slots=n_slots, policy=policy)

@@ -183,4 +183,5 @@ _TEXTS: dict[str, Callable[[Event], str]] = {
     "track_swapped": lambda event: (
         f"taken for another by {event['actor']}, which goes on with that one's track"
     ),
+    "radiating": lambda event: f"cued by its track, {event['actor']} begins to radiate",
 }

@@ -26,6 +26,7 @@ _LINKS: dict[str, str] = {
     "detected_too_late": "assignment",
     "kill_wrongly_assessed": "assessment",
     "taken_for_another": "tracking",
+    "jammed": "detection",
 }
 _NO_LINK: dict[str, str] = {
     "not_engaged_by_rule": "the weapons control status is a decision of the scenario, not a link; "

@@ -37,6 +37,7 @@ _REASONS = {
     "shot_and_missed": "every round fired at it missed",
     "kill_wrongly_assessed": "it was taken for dead after a miss",
     "taken_for_another": "it was taken for another that had been declared dead",
+    "jammed": "jamming hid it until it was too late",
 }
 
 

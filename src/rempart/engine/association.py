@@ -13,7 +13,7 @@ from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import schedule
 from rempart.engine.dispatches import is_sheet_delivered
 from rempart.engine.log import note, note_at
-from rempart.engine.reporting import report_turn
+from rempart.engine.reporting import report_dedicated, report_turn
 from rempart.engine.state import (
     CLEARED_TO_FIRE,
     DECLARED_KILLED,
@@ -39,15 +39,22 @@ STRAY_PLOTS = 3
 
 
 @inner_kernel
-def associate_turn(tracker, world, state, sensor, n_looks, now):
-    """Report a turn, and bring up to date the picture of every group that gets it."""
+def associate_turn(tracker, world, state, sensor, n_looks, now, is_turn):
+    """Report a turn, and bring up to date the picture of every group that gets it.
+
+    Dedicated looks are reported one by one, each as a scan of its own.
+    """
     if tracker is not None:
-        _associate(world, state, sensor, n_looks, now)
+        for scan in range(1 if is_turn else n_looks):
+            _associate(world, state, sensor, n_looks if is_turn else -1, scan, now)
 
 
 @woven_kernel
-def _associate(world, state, sensor, n_looks, now):
-    n_plots = report_turn(world, state, sensor, n_looks, now)
+def _associate(world, state, sensor, n_looks, scan, now):
+    if n_looks >= 0:
+        n_plots = report_turn(world, state, sensor, n_looks, now)
+    else:
+        n_plots = report_dedicated(world, state, sensor, scan, now)
     radar, sheet = world.sensors[sensor], state.sheet
     for plot in range(n_plots):
         vehicle = sheet.vehicle[plot]

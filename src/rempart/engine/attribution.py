@@ -8,11 +8,12 @@ from __future__ import annotations
 from rempart.base.dice import normal_triple
 from rempart.base.kernel import inner_kernel, woven_kernel
 from rempart.engine.dispatches import is_sheet_delivered
+from rempart.engine.jamming import sensed_snr
 from rempart.engine.log import note_at
 from rempart.engine.reporting import report_errors
 from rempart.engine.state import DECLARED_KILLED, FIRM, NO_TRACK, TENTATIVE
 from rempart.engine.tracks import confirm_track, doubt_kill, holds_track, note_first
-from rempart.engine.truth import look_snr, place_of, separation, true_position
+from rempart.engine.truth import place_of, separation, true_position
 from rempart.events.kinds import PLOT
 from rempart.physics.measurement import measured_position
 from rempart.picture.tracker import TIME, is_confirmed, shifted_register, start_track, update_track
@@ -39,7 +40,7 @@ def register_look(world, state, sensor, vehicle, now, is_hit):
 def _take_plot(world, state, sensor, vehicle, number, now):
     radar, search = world.sensors[sensor], state.searches[sensor]
     truth, place = true_position(world, state, vehicle, now), place_of(world, world.sensors, sensor, now)
-    snr = look_snr(world, state, sensor, vehicle, now)
+    snr = sensed_snr(world, state, sensor, vehicle, now)
     errors = report_errors(radar, search, snr, separation(truth, place))
     report = measured_position(
         truth,

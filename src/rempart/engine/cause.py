@@ -9,6 +9,7 @@ from rempart.engine.decision import obstacle_cause
 from rempart.engine.state import (
     CLEARED_TO_FIRE,
     DECLARED_KILLED,
+    HOLD_JAMMED,
     SAW_CHANNELS_BUSY,
     SAW_KNOCKED_OUT,
     SAW_MAGAZINE_EMPTY,
@@ -19,6 +20,7 @@ from rempart.events.identities import HOLD
 from rempart.events.outcomes import (
     DETECTED_TOO_LATE,
     IDENTITY_HELD,
+    JAMMED,
     KILL_WRONGLY_ASSESSED,
     KNOCKED_OUT,
     MASKED,
@@ -45,12 +47,13 @@ def leak_cause(world, state, vehicle):
 @inner_kernel
 def _first_gap(world, state, vehicle):
     """Cause of a leak without a shot, as if every sensor had been in action."""
-    marks = state.flights.marks[vehicle]
+    marks, n_jammed = state.flights.marks[vehicle], state.flights.n_jammed[vehicle]
     reachable = world.routes.reachable[vehicle, state.flights.variant[vehicle]]
     if math.isnan(state.flights.first_detected[vehicle]):
-        return _cause_unseen(reachable)
+        return JAMMED if n_jammed > 0 else _cause_unseen(reachable)
+    is_jammed = n_jammed >= world.policy.m_of_n_hits
     if math.isnan(state.flights.first_firm[vehicle]):
-        return NO_FIRM_TRACK
+        return JAMMED if is_jammed else NO_FIRM_TRACK
     if world.policy.weapons_control == HOLD:
         return NOT_ENGAGED_BY_RULE
     if not marks & CLEARED_TO_FIRE:
@@ -59,8 +62,11 @@ def _first_gap(world, state, vehicle):
         return NO_WEAPON_IN_ENVELOPE
     if _is_taken_for_dead(world, state, vehicle):
         return TAKEN_FOR_ANOTHER
+    is_jammed = is_jammed or marks & HOLD_JAMMED != 0
     obstacles = marks & (SAW_CHANNELS_BUSY | SAW_MAGAZINE_EMPTY | SAW_KNOCKED_OUT)
-    return DETECTED_TOO_LATE if obstacles == 0 else obstacle_cause(obstacles)
+    if obstacles == 0:
+        return JAMMED if is_jammed else DETECTED_TOO_LATE
+    return obstacle_cause(obstacles)
 
 
 @inner_kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rempart.base.dice import dice_key, uniform
 from rempart.base.kernel import inner_kernel
 from rempart.engine.agenda import cancel, schedule
+from rempart.engine.emission import silence_for_good
 from rempart.engine.engagement import is_launch_due
 from rempart.engine.log import note
 from rempart.engine.purposes import DAMAGE
@@ -34,6 +35,7 @@ def _lose_sensor(state, sensor, vehicle, now):
     state.searches.n_in_view[sensor] = 0
     state.trial.sensors_lost[0] += 1
     cancel(state.agenda, state.slots.turn + sensor)
+    silence_for_good(state, sensor)
     note(state, now, SENSOR_LOST, vehicle, sensor, 0.0)
 
 

@@ -11,8 +11,10 @@ from rempart.doctrine.envelope import is_in_envelope
 from rempart.doctrine.evaluation import evaluate_threat
 from rempart.engine.agenda import schedule
 from rempart.engine.evidence import motion_of
+from rempart.engine.jamming import jammed_pd, may_be_jammed
 from rempart.engine.log import note
 from rempart.engine.state import (
+    HOLD_JAMMED,
     OPEN,
     SAW_CHANNELS_BUSY,
     SAW_KNOCKED_OUT,
@@ -171,9 +173,13 @@ def can_hold(world, state, unit, vehicle, now):
     sensor = world.units.sensor[unit]
     if sensor < 0:
         return True
-    if vehicle < 0:
+    if vehicle < 0 or state.searches.is_silent[sensor] == 1:
         return False
     pd = look_pd(world, state, sensor, vehicle, now)
+    if pd >= LOCK_PD and may_be_jammed(world, state, sensor):
+        pd = jammed_pd(world, state, sensor, vehicle, now)
+        if pd < LOCK_PD:
+            mark_flight(state, vehicle, HOLD_JAMMED)
     return pd >= LOCK_PD or (world.perfect.detection and pd > 0.0)
 
 

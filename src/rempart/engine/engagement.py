@@ -19,6 +19,7 @@ from rempart.engine.decision import (
     recall_waiting,
     stand_of,
 )
+from rempart.engine.jamming import jammed_pd, may_be_jammed, switch_jammer
 from rempart.engine.log import note, note_at
 from rempart.engine.pictures import keep_track, release_track
 from rempart.engine.purposes import ASSESSMENT, KILL
@@ -33,6 +34,7 @@ from rempart.engine.truth import (
     separation,
     true_position,
 )
+from rempart.engine.turning import start_following
 from rempart.events.kinds import (
     ABORTED,
     ASSESSED,
@@ -113,6 +115,7 @@ def commit(world, state, case, weapon, offer, now):
     state.cases.is_waiting[case] = 0
     state.busy[unit] += 1
     keep_track(state.tracker, case)
+    start_following(world, state, world.units.group[unit], now)
     note_first(state.flights.first_assigned, vehicle, now)
     note(state, now, ASSIGNED, vehicle, weapon, now + offer.meeting.time)
     schedule(state.agenda, state.slots.engage + case, now + max(offer.launch_delay, 0.0))
@@ -270,7 +273,11 @@ def pk_now(world, state, case, now):
 def is_guided(world, state, unit, vehicle, now):
     """Whether a fire unit whose sensor guides its rounds is in action, and that sensor sees the vehicle."""
     sensor = world.units.sensor[unit]
-    return not is_out_of_action(world, state, unit) and look_pd(world, state, sensor, vehicle, now) > 0.0
+    if is_out_of_action(world, state, unit):
+        return False
+    if may_be_jammed(world, state, sensor):
+        return jammed_pd(world, state, sensor, vehicle, now) > 0.0
+    return look_pd(world, state, sensor, vehicle, now) > 0.0
 
 
 @inner_kernel
@@ -280,6 +287,7 @@ def end_flight(world, state, vehicle, outcome, now):
     state.flights.outcome[vehicle] = outcome
     state.flights.ended[vehicle] = now
     cancel(state.agenda, state.slots.flight + vehicle)
+    switch_jammer(world, state, vehicle, False)
     if world.vehicles.is_hostile[vehicle] == 1:
         state.trial.n_unsettled[0] -= 1
 

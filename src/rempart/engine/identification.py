@@ -9,7 +9,8 @@ from rempart.engine.evidence import concluded_identity, sized_up
 from rempart.engine.log import note
 from rempart.engine.state import CLEARED_TO_FIRE
 from rempart.engine.tracks import group_of, holds_track, mark_flight, note_first
-from rempart.events.identities import UNKNOWN
+from rempart.engine.turning import start_following
+from rempart.events.identities import HOSTILE, UNKNOWN
 from rempart.events.kinds import IDENTIFIED
 
 INTERROGATION_INTERVAL = 10.0
@@ -27,6 +28,8 @@ def identify(world, state, case, now):
     if identity != UNKNOWN:
         note_first(state.flights.identified, vehicle, now)
     note(state, now, IDENTIFIED, vehicle, group, float(identity))
+    if identity == HOSTILE:
+        start_following(world, state, group, now)
     if identity == UNKNOWN:
         schedule(state.agenda, state.slots.identify + case, now + INTERROGATION_INTERVAL)
     if may_engage(identity, world.policy.weapons_control):

@@ -16,13 +16,16 @@ from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
 from rempart.engine.damage import strike
+from rempart.engine.emission import radiate
 from rempart.engine.engagement import arrive, assess, close_cases, consider, end_flight, launch, reload
 from rempart.engine.identification import identify
+from rempart.engine.jamming import switch_jammer
 from rempart.engine.linking import receive_reports
 from rempart.engine.log import note
 from rempart.engine.purposes import (
     CONFORMITY,
     DETECTION,
+    EMISSION,
     FALSE_PLOT,
     PLOT_ERROR,
     RATE_ERROR,
@@ -32,7 +35,7 @@ from rempart.engine.purposes import (
     TRANSPONDER,
     TURN_PHASE,
 )
-from rempart.engine.search import enter_view, expect_entries, keeps_turning, look_round
+from rempart.engine.search import enter_view, expect_entries, look_round
 from rempart.engine.state import (
     CODES,
     COUNTERS,
@@ -44,6 +47,7 @@ from rempart.engine.state import (
     reset_state,
 )
 from rempart.engine.truth import arrival_time, true_position
+from rempart.engine.turning import keeps_turning
 from rempart.engine.world import World
 from rempart.events.kinds import DEPARTED_EVENT, EVENT_DTYPE, LEAKED_EVENT, RELEASED, TAKEOFF
 from rempart.events.outcomes import DEPARTED, LEAKED, NO_CAUSE
@@ -95,7 +99,8 @@ def begin_trial(world, state, seed, trial):
         state.searches.detection_key[sensor] = dice_key(seed, trial, entity, DETECTION)
         state.searches.noise_key[sensor] = dice_key(seed, trial, entity, PLOT_ERROR)
         _misalign(world, state, sensor)
-        if keeps_turning(world, sensor):
+        _switch_on(world, state, sensor)
+        if keeps_turning(world, sensor) and state.searches.is_silent[sensor] == 0:
             state.searches.look[sensor] = 0
             schedule(state.agenda, state.slots.turn + sensor, state.searches.phase[sensor])
 
@@ -113,6 +118,15 @@ def _misalign(world, state, sensor):
 
 
 @inner_kernel
+def _switch_on(world, state, sensor):
+    """A radar radiates from the start unless it is to be silent."""
+    is_silent = world.sensors.is_silent[sensor]
+    state.searches.is_silent[sensor] = is_silent
+    state.trial.n_silent[0] += is_silent
+    state.trial.n_steered[0] += 1 if world.sensors.n_dedicated[sensor] > 0 else 0
+
+
+@inner_kernel
 def _prepare_flight(world, state, vehicle):
     vehicles, flights = world.vehicles, state.flights
     carrier = vehicles.parent[vehicle]
@@ -126,6 +140,9 @@ def _prepare_flight(world, state, vehicle):
         start = vehicles.earliest[vehicle] + share * (vehicles.latest[vehicle] - vehicles.earliest[vehicle])
     works = _flight_draw(world, state, vehicle, TRANSPONDER) < vehicles.p_transponder[vehicle]
     is_ordinary = _flight_draw(world, state, vehicle, CONFORMITY) < vehicles.p_conforms[vehicle]
+    chance = vehicles.emits[vehicle]
+    is_heard = chance > 0.0 and _flight_draw(world, state, vehicle, EMISSION) < chance
+    flights.emits[vehicle] = 1 if is_heard else 0
     flights.variant[vehicle] = variant
     flights.takeoff[vehicle] = start
     flights.replies[vehicle] = 1 if works else 0
@@ -169,8 +186,8 @@ def advance(world, state, until):
 @woven_kernel
 def _play_event(world, state, slot, now):
     slots = state.slots
-    if slots.turn <= slot < slots.identify:
-        look_round(world, state, slot - slots.turn, now)
+    if slots.turn <= slot < slots.identify or slot >= slots.follow:
+        look_round(world, state, slot, now)
         return
     cancel(state.agenda, slot)
     if slot < slots.entry:
@@ -190,8 +207,10 @@ def _play_event(world, state, slot, now):
         arrive(world, state, (slot - slots.arrive) // world.policy.salvo, now)
     elif slot < slots.report:
         reload(world, state, slot - slots.reload, now)
-    else:
+    elif slot < slots.wake:
         receive_reports(state.dispatches, world, state, slot - slots.report, now)
+    else:
+        radiate(world, state, slot - slots.wake, now)
 
 
 @woven_kernel
@@ -210,6 +229,7 @@ def _fly(world, state, vehicle, now):
         if world.vehicles.parent[vehicle] >= 0:
             note(state, now, RELEASED, vehicle, -1, float(world.vehicles.parent[vehicle]))
         note(state, now, TAKEOFF, vehicle, -1, float(flights.variant[vehicle]))
+        switch_jammer(world, state, vehicle, True)
         expect_entries(world, state, vehicle, now)
         schedule(state.agenda, state.slots.flight + vehicle, arrival_time(world, state, vehicle))
     elif world.vehicles.is_hostile[vehicle] == 1 and world.vehicles.asset[vehicle] >= 0:

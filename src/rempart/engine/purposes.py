@@ -21,3 +21,5 @@ REGISTRATION = 15
 """Faults of range and azimuth that a sensor keeps throughout a trial."""
 MESSAGE_LOSS = 17
 """Whether a message from one group reaches another."""
+EMISSION = 16
+"""Whether a vehicle radiates in a trial, so that a direction finder hears it."""

@@ -6,8 +6,10 @@ import math
 
 from rempart.base.dice import normal_triple, uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel
+from rempart.engine.dedicated import aim_scan
+from rempart.engine.jamming import sensed_snr
 from rempart.engine.sheet import MOST_FALSE_PLOTS
-from rempart.engine.truth import look_snr, place_of, separation, true_position, true_velocity
+from rempart.engine.truth import place_of, separation, true_position, true_velocity
 from rempart.physics.direction_finding import triangulation_errors
 from rempart.physics.measurement import ReportErrors, error_share, polar_report
 from rempart.physics.resolution import are_unresolved
@@ -32,7 +34,7 @@ def report_turn(world, state, sensor, n_looks, now):
     int
         Number of plots: at most the hits and the false ones.
     """
-    sheet, view = state.sheet, state.in_view[sensor]
+    view = state.in_view[sensor]
     origin = place_of(world, world.sensors, sensor, now)
     n_plots = 0
     for look in range(n_looks):
@@ -42,7 +44,32 @@ def report_turn(world, state, sensor, n_looks, now):
     state.trial.detections[0] += n_plots
     n_plots = _merge_unresolved(world, state, sensor, n_plots)
     n_plots = _add_false(world, state, sensor, n_plots, now)
-    radar, scans = world.sensors[sensor], sheet.scans
+    _head_scan(world, state, sensor, n_plots, now)
+    return n_plots
+
+
+@inner_kernel
+def report_dedicated(world, state, sensor, look, now):
+    """Fill the sheet with the plot of one dedicated look, or with none; their number.
+
+    It shows what the radar follows and nothing beside it.
+    """
+    view = state.in_view[sensor]
+    n_plots = 1 if view.is_hit[look] == 1 else 0
+    if n_plots == 1:
+        origin = place_of(world, world.sensors, sensor, now)
+        _report_echo(world, state, sensor, view.looked[look], now, (origin, 0))
+    state.trial.detections[0] += n_plots
+    _head_scan(world, state, sensor, n_plots, now)
+    aim_scan(world, state, sensor, state.followed.case[look], now)
+    return n_plots
+
+
+@inner_kernel
+def _head_scan(world, state, sensor, n_plots, now):
+    """Say of a sheet whose it is and what the sensor could see."""
+    radar, sheet = world.sensors[sensor], state.sheet
+    scans, origin = sheet.scans, place_of(world, world.sensors, sensor, now)
     scans.time[0], scans.count[0], scans.source[0] = now, n_plots, sensor
     scans.origin[0, 0], scans.origin[0, 1], scans.origin[0, 2] = origin
     scans.elevation[0, 0], scans.elevation[0, 1] = radar.elevation_min, radar.elevation_max
@@ -52,7 +79,6 @@ def report_turn(world, state, sensor, n_looks, now):
     for plot in range(n_plots):
         sheet.plots.time[plot] = now
         sheet.plots.clutter[plot] = false_density(radar, sheet.plots.value[plot, 0])
-    return n_plots
 
 
 @inner_kernel
@@ -61,7 +87,7 @@ def _report_echo(world, state, sensor, vehicle, now, place):
     origin, row = place
     search, sheet = state.searches[sensor], state.sheet
     truth = true_position(world, state, vehicle, now)
-    snr = look_snr(world, state, sensor, vehicle, now)
+    snr = sensed_snr(world, state, sensor, vehicle, now)
     errors = report_errors(world.sensors[sensor], search, snr, separation(truth, origin))
     key = search.noise_key ^ world.vehicles.entity[vehicle]
     first = normal_triple(key, search.look)

@@ -1,4 +1,4 @@
-"""The sensors' part of a trial: what comes into view, and each look round."""
+"""The sensors' part of a trial: what comes into view, each look round, and the looks in between."""
 
 from __future__ import annotations
 
@@ -11,28 +11,26 @@ from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.association import associate_turn
 from rempart.engine.attribution import register_look
+from rempart.engine.dedicated import cast_dedicated
+from rempart.engine.jamming import jam_looks
 from rempart.engine.linking import send_reports
 from rempart.engine.state import FLYING
 from rempart.engine.truth import look_pd, span_in_view
+from rempart.engine.turning import keeps_turning, start_turning
 from rempart.engine.world import KNOWN
-
-LOOK_MARGIN = 1e-9
-"""A look closer before the entry than this part of a turn is left to the next turn."""
-
-
-@inlined_kernel
-def keeps_turning(world, sensor):
-    """Whether a sensor looks round even with nothing in view, since it may report what is not there."""
-    is_searching = world.sensors.turn[sensor] < math.inf
-    return world.policy.association != KNOWN and world.sensors.n_false[sensor] > 0.0 and is_searching
 
 
 @inner_kernel
 def expect_entries(world, state, vehicle, takeoff):
-    """Enter in the agenda when a vehicle that takes off will come into each sensor's view."""
-    variant = state.flights.variant[vehicle]
+    """Enter in the agenda when a vehicle that takes off will come into each sensor's view.
+
+    A direction finder hears nothing of one that does not radiate.
+    """
+    variant, is_mute = state.flights.variant[vehicle], state.flights.emits[vehicle] == 0
     n_vehicles = world.vehicles.shape[0]
     for sensor in range(world.sensors.shape[0]):
+        if is_mute and world.sensors.baseline[sensor] > 0.0:
+            continue
         first, last = span_in_view(world, sensor, vehicle, variant)
         if last >= 0 and world.sensors.turn[sensor] < math.inf:
             slot = state.slots.entry + sensor * n_vehicles + vehicle
@@ -41,7 +39,7 @@ def expect_entries(world, state, vehicle, takeoff):
 
 @inner_kernel
 def enter_view(world, state, sensor, vehicle, now):
-    """Add a vehicle to what a sensor looks at, and set the sensor turning if it was idle."""
+    """Add a vehicle to what a sensor looks at, and set the sensor turning if it was idle and radiates."""
     search, variant = state.searches[sensor], state.flights.variant[vehicle]
     view = world.views[world.sensors.first_eye[sensor], vehicle, variant]
     _, last = span_in_view(world, sensor, vehicle, variant)
@@ -54,31 +52,37 @@ def enter_view(world, state, sensor, vehicle, now):
     entry.takeoff = state.flights.takeoff[vehicle]
     entry.step = world.vehicles.step[vehicle]
     entry.key = search.detection_key ^ world.vehicles.entity[vehicle]
-    if place == 0 and not keeps_turning(world, sensor):
-        turn = world.sensors.turn[sensor]
-        look = max(math.ceil((now - search.phase) / turn + LOOK_MARGIN), 0)
-        search.look = look
-        schedule(state.agenda, state.slots.turn + sensor, search.phase + look * turn)
+    if place == 0 and search.is_silent == 0 and not keeps_turning(world, sensor):
+        start_turning(world, state, sensor, now)
 
 
 @woven_kernel
-def look_round(world, state, sensor, now):
-    """One turn of a sensor: one look at every vehicle in view, and the next turn."""
+def look_round(world, state, slot, now):
+    """One turn of a sensor: one look at every vehicle in view, and the next turn; or its dedicated looks."""
+    is_turn = slot < state.slots.follow
+    sensor = slot - (state.slots.turn if is_turn else state.slots.follow)
     search, view = state.searches[sensor], state.in_view[sensor]
-    if world.sensors.march[sensor] < 0:
+    number = search.look
+    if not is_turn:
+        n_looks = cast_dedicated(world, state, sensor, now)
+    elif world.sensors.march[sensor] < 0:
         n_looks = cast_looks(world.pd, state.flights, search, view, now)
     else:
         n_looks = cast_looks_on_the_march(world, state, sensor, now)
+    if state.trial.n_jammers[0] > 0:
+        jam_looks(world, state, sensor, n_looks, now)
     state.trial.looks[0] += n_looks
     if world.policy.association == KNOWN:
         is_sure = world.perfect.detection
         for look in range(n_looks):
             register_look(world, state, sensor, view.looked[look], now, is_sure or view.is_hit[look] == 1)
     else:
-        associate_turn(state.tracker, world, state, sensor, n_looks, now)
+        associate_turn(state.tracker, world, state, sensor, n_looks, now, is_turn)
         send_reports(state.dispatches, world, state, sensor, now)
-    search.look += 1
-    slot = state.slots.turn + sensor
+    if not is_turn:
+        search.look = number
+        return
+    search.look = number + 1
     if search.n_in_view > 0 or keeps_turning(world, sensor):
         schedule(state.agenda, slot, search.phase + search.look * world.sensors.turn[sensor])
     else:

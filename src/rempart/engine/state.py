@@ -27,7 +27,7 @@ NO_TRACK, TENTATIVE, FIRM = range(3)
 """Track status."""
 OPEN, DECLARED_KILLED, DISMISSED = range(3)
 """What a group has settled about a case; dismissed: no sensor could hold anything there."""
-(CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY, SAW_KNOCKED_OUT) = (1, 2, 4, 8)
+(CLEARED_TO_FIRE, SAW_CHANNELS_BUSY, SAW_MAGAZINE_EMPTY, SAW_KNOCKED_OUT, HOLD_JAMMED) = (1, 2, 4, 8, 16)
 """Marks of a flight that decide the cause of a leak."""
 
 TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
@@ -55,6 +55,8 @@ FLIGHT = np.dtype(
         ("takeoff", "f8"),  # [s]
         ("replies", "i8"),  # 1: its transponder works
         ("conforms", "i8"),  # 1: it behaves as traffic should
+        ("emits", "i8"),  # 1: it radiates, so that a direction finder can hear it
+        ("n_jammed", "i8"),  # looks that would have detected it but for jamming
         ("marks", "i8"),
         *((name, "f8") for name in TIMES),
         *((name, "i8") for name in CODES),
@@ -70,6 +72,9 @@ SEARCH = np.dtype(
         ("n_in_view", "i8"),
         ("is_lost", "i8"),  # 1: it is out of action
         ("lost_at", "f8"),  # [s]
+        ("is_silent", "i8"),  # 1: it does not radiate yet
+        ("cue", "i8"),  # vehicle whose track has it radiate; for the log only
+        ("round", "i8"),  # number of its next dedicated looks
         ("detection_key", "u8"),
         ("noise_key", "u8"),
         ("rate_key", "u8"),
@@ -134,6 +139,9 @@ TRIAL = np.dtype(
         ("number", "i8"),
         ("clock", "f8"),  # [s] time of the last event played
         ("n_unsettled", "i8"),  # threats that have not ended
+        ("n_jammers", "i8"),  # in flight: the first rows of `State.jammers`
+        ("n_silent", "i8"),  # radars that do not radiate yet
+        ("n_steered", "i8"),  # radars that can look at single tracks between their turns
         ("n_logged", "i8"),  # event rows wanted so far, also beyond the log's capacity
         ("asks", "i8"),  # 1: stop before each commitment of a weapon and ask the caller
         ("asked", "i8"),  # case that waits for the caller's answer, -1 if none
@@ -143,6 +151,10 @@ TRIAL = np.dtype(
     align=True,
 )
 """The trial as a whole: one row."""
+
+
+FOLLOWED = np.dtype([("case", "i8"), ("wait", "f8")], align=True)
+"""A track that a radar would look at between its turns, and how urgent: time to go [s], -1 if engaged."""
 
 
 class Slots(NamedTuple):
@@ -166,6 +178,10 @@ class Slots(NamedTuple):
     """one a weapon"""
     report: int
     """one a track link: arrival of the oldest report under way"""
+    wake: int
+    """one a sensor: when it breaks its silence"""
+    follow: int
+    """one a sensor: its next dedicated looks"""
     end: int
 
 
@@ -186,6 +202,10 @@ class State(NamedTuple):
     """(n_cases,) of `CASE`"""
     tracks: np.ndarray
     """(n_cases, TRACK_SIZE) float64: what each group believes of its tracks"""
+    jammers: np.ndarray
+    """(n_vehicles,) int64: vehicles that jam, in flight; the first `n_jammers` of the trial hold"""
+    followed: np.recarray
+    """(n_slots,) of `FOLLOWED`: one radar's dedicated looks"""
     tracker: Tracker | None
     """the groups' pictures; none where association is known"""
     sheet: Sheet
@@ -225,6 +245,8 @@ def new_slots(world: World) -> Slots:
         n_cases * world.policy.salvo,
         len(world.weapons),
         len(world.track_links),
+        n_sensors,
+        n_sensors,
     )
     return Slots(*(sum(sizes[:kind]) for kind in range(len(sizes) + 1)))
 
@@ -243,6 +265,8 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         registers=np.zeros((n_sensors, n_vehicles), np.int64),
         cases=records(CASE, n_cases),
         tracks=np.zeros((n_cases, TRACK_SIZE)),
+        jammers=np.zeros(n_vehicles, np.int64),
+        followed=records(FOLLOWED, world.n_slots),
         tracker=None if world.tracker is None else new_pictures(world.tracker, len(world.groups)),
         sheet=new_sheet(world),
         next_sweep=np.zeros(len(world.groups)),
@@ -301,6 +325,9 @@ def _reset_trial(trial, seed, number):
     trial.number[0] = number
     trial.clock[0] = 0.0
     trial.n_unsettled[0] = 0
+    trial.n_jammers[0] = 0
+    trial.n_silent[0] = 0
+    trial.n_steered[0] = 0
     trial.n_logged[0] = 0
     trial.asks[0] = 0
     trial.asked[0] = -1
@@ -350,6 +377,7 @@ def reset_case(state, case, vehicle):
 @lean_kernel
 def _reset_flight(flights, vehicle):
     flights.status[vehicle] = WAITING_TO_START
+    flights.n_jammed[vehicle] = 0
     flights.marks[vehicle] = 0
     flights.first_detected[vehicle] = math.nan
     flights.first_firm[vehicle] = math.nan

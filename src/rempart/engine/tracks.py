@@ -9,6 +9,7 @@ import numpy as np
 from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import cancel, schedule
+from rempart.engine.emission import cue_group
 from rempart.engine.log import note, note_at
 from rempart.engine.pictures import delete_track
 from rempart.engine.state import FIRM, NO_TRACK, OPEN
@@ -71,6 +72,7 @@ def confirm_track(world, state, case, now, delay):
     link = 0.0 if world.perfect.communication else world.policy.link_delay + delay
     wait = 0.0 if world.perfect.identification else world.policy.identification_time
     schedule(state.agenda, state.slots.identify + case, now + link + wait)
+    cue_group(world, state, group_of(world, case), vehicle, now + link)
 
 
 @inner_kernel

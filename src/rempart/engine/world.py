@@ -21,6 +21,8 @@ from rempart.picture.settings import TrackerSettings
 
 SNR_FLOOR_DB, SNR_STEP_DB, N_SNR = -20.0, 0.1, 801
 """Grid of the tables of detection probability over signal-to-noise ratio."""
+LEAST_PD = 1e-2
+"""A look with less chance than this counts as out of reach."""
 N_RANGE_BINS = 64
 """Bins of the pk and time-of-flight tables, uniform from 0 to the weapon's reach."""
 

@@ -48,6 +48,7 @@ EVENT_KINDS: dict[str, tuple[str, str, str]] = {
     "sensor_lost": ("a sensor is put out of action", "sensor", "none"),
     "unit_lost": ("a fire unit is put out of action", "unit", "none"),
     "track_swapped": ("a firm track goes on with another vehicle's plots", "group", "index of the former"),
+    "radiating": ("a silent radar begins to radiate", "sensor", "none"),
 }
 """Kind → (what happened, what `actor` indexes, what `value` holds), in index order."""
 KIND_NAMES: tuple[str, ...] = tuple(EVENT_KINDS)
@@ -73,4 +74,5 @@ KIND_NAMES: tuple[str, ...] = tuple(EVENT_KINDS)
     SENSOR_LOST,
     UNIT_LOST,
     TRACK_SWAPPED,
+    RADIATING,
 ) = range(len(KIND_NAMES))

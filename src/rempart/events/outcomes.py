@@ -27,6 +27,7 @@ CAUSES: dict[str, str] = {
     "shot_and_missed": "it was shot at, and every round missed",
     "kill_wrongly_assessed": "it was taken for dead after a miss, and let go",
     "taken_for_another": "its plots went to the track of another, which had been shot at and declared dead",
+    "jammed": "jamming took the looks of a firm track, or a guiding radar's hold, that fire at it needed",
 }
 """Cause → meaning. Each leaker has exactly one; shares over a campaign add up to 1."""
 CAUSE_NAMES: tuple[str, ...] = tuple(CAUSES)
@@ -46,4 +47,5 @@ NO_CAUSE = -1
     SHOT_AND_MISSED,
     KILL_WRONGLY_ASSESSED,
     TAKEN_FOR_ANOTHER,
+    JAMMED,
 ) = range(len(CAUSE_NAMES))

@@ -17,6 +17,7 @@ from rempart.doctrine.envelope import is_in_envelope
 from rempart.engine.world import (
     IN_REACH_OF_SENSOR,
     IN_SIGHT_OF_SENSOR,
+    LEAST_PD,
     N_SNR,
     SNR_FLOOR_DB,
     SNR_STEP_DB,
@@ -32,9 +33,6 @@ from rempart.physics.multipath import FlatGround, lobing_gain
 from rempart.physics.optics import Lock, Sight, lock_pd, sight_pd
 from rempart.physics.propagation import excess_loss_db
 from rempart.physics.rcs import aspect_cosine, rcs_at
-
-LEAST_PD = 1e-2
-"""Less than this counts as out of reach."""
 
 RADAR, OPTICAL, SEEKER, FINDER = range(4)
 """What an eye looks by."""
