@@ -31,6 +31,7 @@ from rempart.engine.purposes import (
     TRANSPONDER,
     TURN_PHASE,
 )
+from rempart.engine.scorecard import SCORES, SENSINGS, copy_scores
 from rempart.engine.search import enter_view, expect_entries, keeps_turning, look_round
 from rempart.engine.state import (
     CODES,
@@ -42,6 +43,7 @@ from rempart.engine.state import (
     new_state,
     reset_state,
 )
+from rempart.engine.survey import survey_until
 from rempart.engine.truth import arrival_time, true_position
 from rempart.engine.world import World
 from rempart.events.kinds import DEPARTED_EVENT, EVENT_DTYPE, LEAKED_EVENT, RELEASED, TAKEOFF
@@ -68,6 +70,10 @@ class Tally(NamedTuple):
     """(n_trials, n_weapons) int64: rounds fired"""
     counters: np.ndarray
     """(n_trials, 10) int64; columns are `engine.state.COUNTERS`"""
+    picture: np.ndarray
+    """(n_trials, n_groups, 18) float64; columns are `engine.scorecard.SCORES`"""
+    sensing: np.ndarray
+    """(n_trials, n_sensors, 4) int64; columns are `engine.scorecard.SENSINGS`"""
 
 
 def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
@@ -76,7 +82,10 @@ def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
     return (
         Ledger(np.full((n_rows, len(TIMES)), np.nan), np.zeros((n_rows, len(CODES)), np.int32)),
         Tally(
-            np.zeros((n_trials, len(world.weapons)), np.int64), np.zeros((n_trials, len(COUNTERS)), np.int64)
+            np.zeros((n_trials, len(world.weapons)), np.int64),
+            np.zeros((n_trials, len(COUNTERS)), np.int64),
+            np.zeros((n_trials, len(world.groups), len(SCORES))),
+            np.zeros((n_trials, len(world.sensors), len(SENSINGS)), np.int64),
         ),
     )
 
@@ -155,11 +164,14 @@ def advance(world, state, until):
         if state.trial.n_unsettled[0] == 0 and not world.runs_to_end:
             return REACHED_END
         now, slot = agenda.time[0], agenda.slot[0]
+        survey_until(world, state, now)
         state.trial.clock[0] = now
         state.trial.events[0] += 1
         _play_event(world, state, slot, now)
     if state.trial.asked[0] >= 0:
         return REACHED_DECISION
+    if agenda.size[0] > 0 and (state.trial.n_unsettled[0] > 0 or world.runs_to_end):
+        survey_until(world, state, limit)
     if agenda.size[0] == 0 or agenda.time[0] > world.duration:
         return REACHED_END
     return REACHED_TIME
@@ -242,6 +254,7 @@ def play_trials(world, state, seed, first_trial, ledger, tally):
         tally.counters[index, 7] = state.trial.false_plots[0]
         tally.counters[index, 8] = state.trial.false_tracks[0]
         tally.counters[index, 9] = state.trial.swaps[0]
+        copy_scores(state.card, tally.picture[index], tally.sensing[index])
 
 
 @lean_kernel

@@ -6,6 +6,7 @@ import math
 
 from rempart.base.dice import normal_triple, uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel
+from rempart.engine.scorecard import DETECTIONS, FALSE_PLOTS, UNRESOLVED
 from rempart.engine.sheet import MOST_FALSE_PLOTS
 from rempart.engine.truth import look_snr, place_of, separation, true_position, true_velocity
 from rempart.physics.direction_finding import triangulation_errors
@@ -39,6 +40,7 @@ def report_turn(world, state, sensor, n_looks, now):
             _report_echo(world, state, sensor, view.looked[look], now, (origin, n_plots))
             n_plots += 1
     state.trial.detections[0] += n_plots
+    state.card.sensing[sensor, DETECTIONS] += n_plots
     n_plots = _merge_unresolved(world, state, sensor, n_plots)
     n_plots = _add_false(world, state, sensor, n_plots, now)
     radar, scans = world.sensors[sensor], sheet.scans
@@ -100,7 +102,10 @@ def _merge_unresolved(world, state, sensor, n_plots):
             if sheet.snr[other] > 0.0 and _is_same_cell(sheet, radar, plot, other):
                 _join(sheet, other, plot)
                 break
-    return _close_ranks(state, n_plots)
+    n_left = _close_ranks(state, n_plots)
+    state.trial.unresolved[0] += n_plots - n_left
+    state.card.sensing[sensor, UNRESOLVED] += n_plots - n_left
+    return n_left
 
 
 @inner_kernel
@@ -129,7 +134,6 @@ def _close_ranks(state, n_plots):
     kept = 0
     for plot in range(n_plots):
         if sheet.snr[plot] <= 0.0:
-            state.trial.unresolved[0] += 1
             continue
         if kept < plot:
             sheet.vehicle[kept], sheet.snr[kept] = sheet.vehicle[plot], sheet.snr[plot]
@@ -168,6 +172,7 @@ def _add_false(world, state, sensor, n_plots, now):
     n_false = _poisson(radar.n_false, uniform(key, first))
     n_false = min(n_false, MOST_FALSE_PLOTS, sheet.vehicle.shape[0] - n_plots)
     state.trial.false_plots[0] += n_false
+    state.card.sensing[sensor, FALSE_PLOTS] += n_false
     for number in range(n_false):
         next_draw = first + 3 * number + 1
         draws = (uniform(key, next_draw), uniform(key, next_draw + 1), uniform(key, next_draw + 2))

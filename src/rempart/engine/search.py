@@ -11,6 +11,7 @@ from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.association import associate_turn
 from rempart.engine.attribution import register_look
+from rempart.engine.scorecard import LOOKS
 from rempart.engine.state import FLYING
 from rempart.engine.truth import look_pd, span_in_view
 from rempart.engine.world import KNOWN
@@ -69,6 +70,7 @@ def look_round(world, state, sensor, now):
     else:
         n_looks = cast_looks_on_the_march(world, state, sensor, now)
     state.trial.looks[0] += n_looks
+    state.card.sensing[sensor, LOOKS] += n_looks
     if world.policy.association == KNOWN:
         is_sure = world.perfect.detection
         for look in range(n_looks):
