@@ -11,6 +11,7 @@ from rempart.engine.dispatches import is_sheet_delivered
 from rempart.engine.jamming import sensed_snr
 from rempart.engine.log import note_at
 from rempart.engine.reporting import report_errors
+from rempart.engine.scorecard import DETECTIONS
 from rempart.engine.state import DECLARED_KILLED, FIRM, NO_TRACK, TENTATIVE
 from rempart.engine.tracks import confirm_track, doubt_kill, holds_track, note_first
 from rempart.engine.truth import place_of, separation, true_position
@@ -51,6 +52,7 @@ def _take_plot(world, state, sensor, vehicle, number, now):
         normal_triple(search.noise_key ^ world.vehicles.entity[vehicle], search.look),
     )
     state.trial.detections[0] += 1
+    state.card.sensing[sensor, DETECTIONS] += 1
     note_first(state.flights.first_detected, vehicle, now)
     _update_case(world, state, number, now, report)
     if state.log.shape[0] > 0:
@@ -77,6 +79,7 @@ def _update_case(world, state, number, now, report):
     is_lost = case.status == TENTATIVE and now - state.tracks[number, TIME] > world.policy.drop_time
     if case.status == NO_TRACK or is_lost:
         case.status = TENTATIVE
+        case.ident += 1
         case.n_plots = 1
         start_track(state.tracks, number, now, report[0], report[1])
     else:

@@ -38,3 +38,11 @@ def delete_track(tracker, group, case):
         bank = picture_of(tracker, group).bank
         bank.tracks[case].ident = 0
         sweep_slots(bank)
+
+
+@inner_kernel
+def is_in_bank(tracker, case, ident):
+    """Whether the tracker still has the track of this number; always so where association is known."""
+    if tracker is not None:
+        return tracker.bank.tracks[case].ident == ident
+    return True

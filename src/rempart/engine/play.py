@@ -35,6 +35,7 @@ from rempart.engine.purposes import (
     TRANSPONDER,
     TURN_PHASE,
 )
+from rempart.engine.scorecard import SCORES, SENSINGS, copy_scores
 from rempart.engine.search import enter_view, expect_entries, look_round
 from rempart.engine.state import (
     CODES,
@@ -46,6 +47,7 @@ from rempart.engine.state import (
     new_state,
     reset_state,
 )
+from rempart.engine.survey import survey_until
 from rempart.engine.truth import arrival_time, true_position
 from rempart.engine.turning import keeps_turning
 from rempart.engine.world import World
@@ -72,6 +74,7 @@ class Tally(NamedTuple):
     rounds: np.ndarray
     """(n_trials, n_weapons) int64: rounds fired"""
     counters: np.ndarray
+from rempart.engine.scorecard import SCORES, SENSINGS, copy_scores
     """(n_trials, n_counters) int64; columns are `engine.state.COUNTERS`"""
 
 
@@ -81,7 +84,10 @@ def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
     return (
         Ledger(np.full((n_rows, len(TIMES)), np.nan), np.zeros((n_rows, len(CODES)), np.int32)),
         Tally(
-            np.zeros((n_trials, len(world.weapons)), np.int64), np.zeros((n_trials, len(COUNTERS)), np.int64)
+            np.zeros((n_trials, len(world.weapons)), np.int64),
+            np.zeros((n_trials, len(COUNTERS)), np.int64),
+            np.zeros((n_trials, len(world.groups), len(SCORES))),
+            np.zeros((n_trials, len(world.sensors), len(SENSINGS)), np.int64),
         ),
     )
 
@@ -173,11 +179,14 @@ def advance(world, state, until):
         if state.trial.n_unsettled[0] == 0 and not world.runs_to_end:
             return REACHED_END
         now, slot = agenda.time[0], agenda.slot[0]
+        survey_until(world, state, now)
         state.trial.clock[0] = now
         state.trial.events[0] += 1
         _play_event(world, state, slot, now)
     if state.trial.asked[0] >= 0:
         return REACHED_DECISION
+    if agenda.size[0] > 0 and (state.trial.n_unsettled[0] > 0 or world.runs_to_end):
+        survey_until(world, state, limit)
     if agenda.size[0] == 0 or agenda.time[0] > world.duration:
         return REACHED_END
     return REACHED_TIME
@@ -266,6 +275,7 @@ def play_trials(world, state, seed, first_trial, ledger, tally):
         tally.counters[index, 8] = state.trial.false_tracks[0]
         tally.counters[index, 9] = state.trial.swaps[0]
         tally.counters[index, 10] = state.trial.duals[0]
+        copy_scores(state.card, tally.picture[index], tally.sensing[index])
 
 
 @lean_kernel

@@ -8,6 +8,7 @@ from rempart.base.dice import normal_triple, uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.engine.dedicated import aim_scan
 from rempart.engine.jamming import sensed_snr
+from rempart.engine.scorecard import DETECTIONS, FALSE_PLOTS, UNRESOLVED
 from rempart.engine.sheet import MOST_FALSE_PLOTS
 from rempart.engine.truth import place_of, separation, true_position, true_velocity
 from rempart.physics.direction_finding import triangulation_errors
@@ -42,6 +43,7 @@ def report_turn(world, state, sensor, n_looks, now):
             _report_echo(world, state, sensor, view.looked[look], now, (origin, n_plots))
             n_plots += 1
     state.trial.detections[0] += n_plots
+    state.card.sensing[sensor, DETECTIONS] += n_plots
     n_plots = _merge_unresolved(world, state, sensor, n_plots)
     n_plots = _add_false(world, state, sensor, n_plots, now)
     _head_scan(world, state, sensor, n_plots, now)
@@ -60,6 +62,7 @@ def report_dedicated(world, state, sensor, look, now):
         origin = place_of(world, world.sensors, sensor, now)
         _report_echo(world, state, sensor, view.looked[look], now, (origin, 0))
     state.trial.detections[0] += n_plots
+    state.card.sensing[sensor, DETECTIONS] += n_plots
     _head_scan(world, state, sensor, n_plots, now)
     aim_scan(world, state, sensor, state.followed.case[look], now)
     return n_plots
@@ -127,7 +130,10 @@ def _merge_unresolved(world, state, sensor, n_plots):
             if sheet.snr[other] > 0.0 and _is_same_cell(sheet, radar, plot, other):
                 _join(sheet, other, plot)
                 break
-    return _close_ranks(state, n_plots)
+    n_left = _close_ranks(state, n_plots)
+    state.trial.unresolved[0] += n_plots - n_left
+    state.card.sensing[sensor, UNRESOLVED] += n_plots - n_left
+    return n_left
 
 
 @inner_kernel
@@ -158,7 +164,6 @@ def _close_ranks(state, n_plots):
     kept = 0
     for plot in range(n_plots):
         if sheet.snr[plot] <= 0.0:
-            state.trial.unresolved[0] += 1
             continue
         if kept < plot:
             sheet.vehicle[kept], sheet.snr[kept] = sheet.vehicle[plot], sheet.snr[plot]
@@ -197,6 +202,7 @@ def _add_false(world, state, sensor, n_plots, now):
     n_false = _poisson(radar.n_false, uniform(key, first))
     n_false = min(n_false, MOST_FALSE_PLOTS, sheet.vehicle.shape[0] - n_plots)
     state.trial.false_plots[0] += n_false
+    state.card.sensing[sensor, FALSE_PLOTS] += n_false
     for number in range(n_false):
         next_draw = first + 3 * number + 1
         draws = (uniform(key, next_draw), uniform(key, next_draw + 1), uniform(key, next_draw + 2))

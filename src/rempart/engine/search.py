@@ -14,6 +14,7 @@ from rempart.engine.attribution import register_look
 from rempart.engine.dedicated import cast_dedicated
 from rempart.engine.jamming import jam_looks
 from rempart.engine.linking import send_reports
+from rempart.engine.scorecard import LOOKS
 from rempart.engine.state import FLYING
 from rempart.engine.truth import look_pd, span_in_view
 from rempart.engine.turning import keeps_turning, start_turning
@@ -72,6 +73,7 @@ def look_round(world, state, slot, now):
     if state.trial.n_jammers[0] > 0:
         jam_looks(world, state, sensor, n_looks, now)
     state.trial.looks[0] += n_looks
+    state.card.sensing[sensor, LOOKS] += n_looks
     if world.policy.association == KNOWN:
         is_sure = world.perfect.detection
         for look in range(n_looks):

@@ -16,6 +16,7 @@ from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
 from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
 from rempart.engine.dispatches import Dispatches, clear_dispatches, new_dispatches
 from rempart.engine.pictures import empty_pictures
+from rempart.engine.scorecard import Scorecard, clear_scorecard, new_scorecard
 from rempart.engine.sheet import Sheet, new_sheet
 from rempart.engine.world import KNOWN, World, records
 from rempart.picture.bank import Tracker, new_pictures
@@ -225,6 +226,8 @@ class State(NamedTuple):
     """(n_weapons,) of `MAGAZINE`"""
     trial: np.recarray
     """(1,) of `TRIAL`"""
+    card: Scorecard
+    """how good the pictures are; for the books only"""
     log: np.ndarray
     """(capacity, 8) float64, columns as `events.kinds.EVENT_DTYPE`; capacity 0 keeps no events"""
     dispatches: Dispatches | None
@@ -277,6 +280,7 @@ def new_state(world: World, log_capacity: int = 0) -> State:
         assets=world.assets.copy(),
         magazines=records(MAGAZINE, len(world.weapons)),
         trial=records(TRIAL, 1),
+        card=new_scorecard(world),
         log=np.zeros((log_capacity, 8)),
         dispatches=new_dispatches(world),
     )
@@ -288,6 +292,7 @@ def reset_state(world, state, seed, trial):
     clear_agenda(state.agenda)
     _clear_cases(world, state)
     _reset_trial(state.trial, seed, trial)
+    clear_scorecard(state.card)
     for sensor in range(state.searches.shape[0]):
         state.searches.n_in_view[sensor] = 0
         state.searches.is_lost[sensor] = 0

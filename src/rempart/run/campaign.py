@@ -18,7 +18,7 @@ import pyarrow as pa
 from rempart.base.errors import Fault, RempartError, StoreError
 from rempart.run import store
 from rempart.run.results import Results
-from rempart.run.tables import Block, ledger_table, measures_table, trial_leakage
+from rempart.run.tables import Block, ledger_table, measures_table, sensors_table, trial_leakage
 
 BLOCK_TRIALS = 25
 """Trials of one block. Fixed, so that neither threads nor interruptions show in the results."""
@@ -96,7 +96,7 @@ def run(
             answer.recall(past.measure("leakage"))
         _play(_Player(lowered, seed, folder), answer, threads or _cores())
         if answer.blocks:
-            past = _joined(past, answer.blocks, lowered, Results(folder, manifest, None, None, lowered))
+            past = _joined(past, answer.blocks, lowered, Results(folder, manifest, None, None, None, lowered))
             store.write_results(past, scenario_yaml(scenario))
             store.drop_blocks(folder)
     except KeyboardInterrupt:
@@ -177,7 +177,7 @@ class _Player:
 
         first, count = span
         ledger, tally = new_ledger(self.world, count)
-        block = Block(first, count, ledger.times, ledger.codes, tally.rounds, tally.counters)
+        block = Block(first, count, *ledger, *tally)
         kept = store.load_block(self.folder, block)
         if kept is not None:
             return kept
@@ -211,7 +211,9 @@ def _joined(past: Results | None, blocks: list[Block], lowered: Any, frame: Resu
     names = frame.names
     ledgers = [ledger_table(block, lowered.world, names) for block in blocks]
     measures = [measures_table(block, lowered.world, names, lowered.costs) for block in blocks]
+    sensors = [sensors_table(block, names) for block in blocks]
     if past is not None:
+        sensors.insert(0, past.sensors)
         ledgers.insert(0, past.ledger)
         measures.insert(0, past.measures)
     manifest = {**frame.manifest, "trials": blocks[-1].first + blocks[-1].count, "complete": True}
@@ -220,6 +222,7 @@ def _joined(past: Results | None, blocks: list[Block], lowered: Any, frame: Resu
         manifest,
         pa.concat_tables(ledgers).combine_chunks(),
         pa.concat_tables(measures).combine_chunks(),
+        pa.concat_tables(sensors).combine_chunks(),
         frame.played,
     )
 

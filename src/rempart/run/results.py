@@ -21,16 +21,17 @@ MARKING = "SIMULATED - EXERCISE"
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """One finished campaign: a folder, its manifest and two tables.
+    """One finished campaign: a folder, its manifest and three tables.
 
-    `ledger` has one row for each vehicle and trial, `measures` one for each trial; the columns
-    are those of `rempart.run.tables`.
+    `ledger` has one row for each vehicle and trial, `measures` one for each trial, `sensors` one for
+    each sensor and trial; the columns are those of `rempart.run.tables`.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
     ledger: pa.Table
     measures: pa.Table
+    sensors: pa.Table
     played: Any = field(default=None, repr=False)
     """the scenario and its world (`Lowered`), where this process has them already"""
 
@@ -119,4 +120,5 @@ class Results:
             manifest=manifest,
             ledger=self.ledger.slice(0, n_rows),
             measures=self.measures.slice(0, n_trials),
+            sensors=self.sensors.slice(0, n_trials * len(self.names["sensors"])),
         )

@@ -23,12 +23,14 @@ from rempart.base.files import cache_folder, write_atomically
 from rempart.run.results import MARKING, Results
 from rempart.run.tables import (
     LEDGER_COLUMNS,
+    SENSOR_COLUMNS,
     Block,
     Column,
     magazines,
     measure_columns,
     normal_ledger,
     normal_measures,
+    normal_sensors,
 )
 
 FORMAT = 1
@@ -70,6 +72,7 @@ _PARALLEL_NAMES = (
     ("units", "unit_batteries", "unit_systems"),
     ("weapons", "weapon_units", "weapon_kinds"),
 )
+_BLOCK_ARRAYS = Block._fields[2:]
 _AGAIN = "Run the campaign again."
 _NOT_OURS = "Name a folder that `rempart run` has written."
 
@@ -110,7 +113,11 @@ def describe(scenario: Any, lowered: Any, seed: int) -> dict[str, Any]:
             for name, airway in scenario.traffic.items()
             if airway.recorded
         },
-        "columns": {"ledger": _meanings(LEDGER_COLUMNS), "measures": _meanings(measure_columns(names))},
+        "columns": {
+            "ledger": _meanings(LEDGER_COLUMNS),
+            "measures": _meanings(measure_columns(names)),
+            "sensors": _meanings(SENSOR_COLUMNS),
+        },
     }
 
 
@@ -127,6 +134,7 @@ def write_results(results: Results, scenario_text: str) -> None:
     write_atomically(folder / "scenario.yaml", scenario_text)
     write_atomically(folder / "ledger.parquet", _parquet(results.ledger))
     write_atomically(folder / "measures.parquet", _parquet(results.measures))
+    write_atomically(folder / "sensors.parquet", _parquet(results.sensors))
     write_manifest(folder, results.manifest)
 
 
@@ -147,29 +155,33 @@ def open_results(folder: Path | str) -> Results:
     manifest = _manifest(folder)
     ledger = _read(folder / "ledger.parquet", LEDGER_COLUMNS)
     measures = _read(folder / "measures.parquet", measure_columns(manifest["names"]))
+    sensors = _read(folder / "sensors.parquet", SENSOR_COLUMNS)
     n_trials, n_vehicles = manifest["trials"], len(manifest["names"]["vehicles"])
+    n_sensors = len(manifest["names"]["sensors"])
     # More rows than the manifest counts are what an interrupted extension leaves: no harm.
-    if ledger.num_rows < n_trials * n_vehicles or measures.num_rows < n_trials:
+    counts = ((ledger, n_vehicles), (measures, 1), (sensors, n_sensors))
+    if any(table.num_rows < n_trials * n_rows for table, n_rows in counts):
         raise StoreError(
             Fault(
                 str(folder),
                 "holds fewer rows than its manifest says",
-                f"{n_trials} trials of {n_vehicles} vehicles",
+                f"{n_trials} trials of {n_vehicles} vehicles and {n_sensors} sensors",
                 _AGAIN,
             )
         )
     try:
         ledger = normal_ledger(ledger.slice(0, n_trials * n_vehicles), manifest["names"])
         measures = normal_measures(measures.slice(0, n_trials), manifest["names"])
+        sensors = normal_sensors(sensors.slice(0, n_trials * n_sensors), manifest["names"])
     except pa.ArrowException as error:
         raise _damaged(folder, error) from error
-    return Results(folder, manifest, ledger, measures)
+    return Results(folder, manifest, ledger, measures, sensors)
 
 
 def save_block(folder: Path, block: Block) -> None:
     """Keep the trials of a block until the campaign is finished."""
     content = io.BytesIO()
-    np.savez(content, times=block.times, codes=block.codes, rounds=block.rounds, counters=block.counters)
+    np.savez(content, **{name: getattr(block, name) for name in _BLOCK_ARRAYS})
     write_atomically(_block_path(folder, block.first, block.count), content.getvalue())
 
 
@@ -177,7 +189,7 @@ def load_block(folder: Path, blank: Block) -> Block | None:
     """The kept block of the same trials and shapes as `blank`; None if there is none or it is damaged."""
     try:
         with np.load(_block_path(folder, blank.first, blank.count), allow_pickle=False) as kept:
-            arrays = {name: kept[name] for name in ("times", "codes", "rounds", "counters")}
+            arrays = {name: kept[name] for name in _BLOCK_ARRAYS}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     fits = all(

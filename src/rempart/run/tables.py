@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,8 +11,10 @@ import pyarrow as pa
 import pyarrow.compute
 
 from rempart.base.errors import Fault, StoreError
+from rempart.engine.scorecard import SENSINGS, survey_interval
 from rempart.events.outcomes import CAUSE_NAMES, KILLED, LEAKED, NOT_RELEASED, OUTCOME_NAMES
 from rempart.events.vehicle_classes import CLASS_NAMES
+from rempart.run.picture_measures import OF_COMMANDS, command_column, mean_latency, picture_measures
 
 
 class Column(NamedTuple):
@@ -81,13 +84,44 @@ MEASURE_COLUMNS: dict[str, Column] = {
     "duals": Column(
         "int32", "1", "tracks that became firm while their command held another of the same vehicle"
     ),
+    "completeness": Column("float64", "1", "share of the objects in view that have a firm track"),
+    "ambiguity": Column("float64", "1", "firm tracks for each object that has any; 1 is best"),
+    "spuriousness": Column("float64", "1", "share of the firm tracks that follow nothing"),
+    "position_error": Column("float64", "m", "mean distance, on the ground, of a track from what it follows"),
+    "height_error": Column("float64", "m", "mean error of a track's height"),
+    "velocity_error": Column("float64", "m/s", "mean error of a track's velocity on the ground"),
+    "nees": Column(
+        "float64", "1", "squared error of a track over its covariance; 6 if tracks know their errors"
+    ),
+    "misidentified": Column("float64", "1", "share of the declared identities that are wrong"),
+    "unidentified": Column("float64", "1", "share of the tracks of objects without a declared identity"),
+    "misclassified": Column("float64", "1", "share of the tracks of objects taken for another class"),
+    "continuity": Column("float64", "1/h", "changes of the track that holds an object, per hour held"),
+    "longest_track": Column(
+        "float64", "1", "time with the track that held an object longest / its time in view"
+    ),
+    "picture_gospa": Column("float64", "m", "GOSPA of a command's picture: order 2, cutoff 2 km"),
+    "latency": Column("float64", "s", "mean time from a vehicle's first detection to its first firm track"),
 }
 """One row for each trial; the columns below follow, as many as the scenario needs."""
 
 MEASURE_FAMILIES: dict[str, Column] = {
     "rounds.<battery>.<weapon>": Column("int32", "1", "rounds or bursts of that kind that the battery fired"),
     "hits.<asset>": Column("int32", "1", "threats that reached that asset"),
+    "completeness.<command>": Column("float64", "1", "that of one command, where there are several"),
+    "spuriousness.<command>": Column("float64", "1", "that of one command, where there are several"),
+    "position_error.<command>": Column("float64", "m", "that of one command, where there are several"),
 }
+
+SENSOR_COLUMNS: dict[str, Column] = {
+    "trial": Column("int32", "1", "number of the trial, from 0"),
+    "sensor": Column("name", "", "name of the sensor"),
+    "looks": Column("int64", "1", "chances to see a vehicle"),
+    "detections": Column("int64", "1", "looks that crossed the threshold"),
+    "false_plots": Column("int64", "1", "plots of nothing"),
+    "unresolved": Column("int64", "1", "detections that were lost in the plot of a close neighbour"),
+}
+"""One row for each sensor and trial, in that order within trials."""
 
 _COUNTED = ("looks", "detections", "false_plots", "unresolved", "false_tracks", "swaps", "duals")
 _TIMES = ("first_detected", "first_firm", "identified", "first_assigned", "first_launch", "ended")
@@ -106,6 +140,10 @@ class Block(NamedTuple):
     """(count, n_weapons) int64"""
     counters: np.ndarray
     """(count, n_counters) int64, in the order of `engine.state.COUNTERS`"""
+    picture: np.ndarray
+    """(count, n_groups, n_scores) float64, in the order of `engine.scorecard.SCORES`"""
+    sensing: np.ndarray
+    """(count, n_sensors, 4) int64, in the order of `engine.scorecard.SENSINGS`"""
 
 
 def rounds_column(battery: str, weapon: str) -> str:
@@ -126,10 +164,13 @@ def magazines(names: Mapping[str, Sequence[Any]]) -> list[tuple[str, str]]:
 
 def measure_columns(names: Mapping[str, Sequence[Any]]) -> dict[str, Column]:
     """All columns of the measures of one scenario, in order."""
-    rounds, hits = MEASURE_FAMILIES.values()
+    rounds, hits = MEASURE_FAMILIES["rounds.<battery>.<weapon>"], MEASURE_FAMILIES["hits.<asset>"]
     columns = dict(MEASURE_COLUMNS)
     columns.update({rounds_column(*magazine): rounds for magazine in magazines(names)})
     columns.update({hits_column(asset): hits for asset in names["assets"]})
+    if len(names["groups"]) > 1:
+        for command, measure in product(names["groups"], OF_COMMANDS):
+            columns[command_column(measure, command)] = MEASURE_FAMILIES[f"{measure}.<command>"]
     return columns
 
 
@@ -192,12 +233,25 @@ def measures_table(block: Block, world: Any, names: Mapping[str, Sequence[Any]],
         "readiness": _readiness(block, world),
         **{name: _counted(block, name) for name in _COUNTED},
         "shots_at_nothing": block.rounds.sum(axis=1) - shots.sum(axis=1),
+        **picture_measures(block.picture, survey_interval(world), names["groups"]),
+        "latency": mean_latency(block.times, block.count),
     }
     for magazine, rounds in zip(magazines(names), block.rounds.T, strict=True):
         name = rounds_column(*magazine)
         content[name] = content.get(name, 0) + rounds
     content.update({hits_column(asset): hits[:, place] for place, asset in enumerate(names["assets"])})
     return _table(content, measure_columns(names))
+
+
+def sensors_table(block: Block, names: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """What each sensor did in a block of trials: one row for each trial and sensor."""
+    n_sensors = len(names["sensors"])
+    content = {
+        "trial": np.repeat(np.arange(block.first, block.first + block.count), n_sensors),
+        "sensor": _coded(np.tile(np.arange(n_sensors), block.count), names["sensors"]),
+        **dict(zip(SENSINGS, block.sensing.reshape(-1, len(SENSINGS)).T, strict=True)),
+    }
+    return _table(content, SENSOR_COLUMNS)
 
 
 def trial_leakage(block: Block, world: Any) -> np.ndarray:
@@ -260,6 +314,12 @@ def normal_measures(table: pa.Table, names: Mapping[str, Sequence[Any]]) -> pa.T
     return _table({name: table[name] for name in columns}, columns)
 
 
+def normal_sensors(table: pa.Table, names: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """The table of sensors read back from a file, in exactly the form in which it was written."""
+    content = {name: table[name] for name in SENSOR_COLUMNS}
+    return _table(content | {"sensor": _recoded(table["sensor"], names["sensors"])}, SENSOR_COLUMNS)
+
+
 def _table(content: Mapping[str, Any], columns: Mapping[str, Column]) -> pa.Table:
     fields = [
         pa.field(name, _arrow_type(column.type), metadata={"unit": column.unit, "meaning": column.meaning})
@@ -302,7 +362,7 @@ def _recoded(column: pa.ChunkedArray, names: Iterable[str]) -> pa.DictionaryArra
     if codes.null_count != words.null_count:
         raise StoreError(
             Fault(
-                "ledger.parquet",
+                "a table of the results",
                 "holds a name that manifest.json does not know",
                 "the names of its own manifest",
                 "Run the campaign again.",
