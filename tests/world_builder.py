@@ -217,7 +217,7 @@ def in_groups(world, sensors, units, feeds=()):
     )
 
 
-def with_pictures(world, association="gnn", *, n_false=0.0, cells=(0.0, 0.0, 0.0), n_slots=None):
+def with_pictures(world, association="gnn", *, n_false=0.0, cells=(0.0, 0.0, 0.0), n_slots=None, **chosen):
     """The same world in which plots must find their tracks by themselves.
 
     Every sensor sends `n_false` false plots a turn, of which a few may become tracks, and makes one plot of
@@ -233,6 +233,7 @@ def with_pictures(world, association="gnn", *, n_false=0.0, cells=(0.0, 0.0, 0.0
         model_set(constant_velocity(ACCELERATION_DENSITY)), association=association,
         n_hits=policy.m_of_n_hits, n_looks=policy.m_of_n_looks, drop_time=policy.drop_time,
         most_misses=NEVER, fastest=FASTEST, most_tracks=n_slots, most_plots=n + MOST_FALSE_PLOTS,
+        **chosen,
     )  # fmt: skip
     return world._replace(sensors=radars, n_slots=n_slots, tracker=tracker, policy=policy)
 
@@ -371,10 +372,3 @@ def with_radars(world, strength, pfa=1e-6):
     pd[pd < LEAST_PD] = 0.0
     table = np.tile(pfa ** (1.0 / (1.0 + grid)), (5, 1)).astype(np.float32)
     return world._replace(sensors=sensors, vehicles=vehicles, pd=pd, snr=snr, pd_over_snr=table)
-
-
-def with_pictures(world, n_slots=32, **settings):
-    """The same world, and nobody knows whose plots are whose."""
-    tracker = tracker_settings(most_tracks=n_slots, most_plots=n_slots + 256, most_misses=10_000, **settings)
-    policy = world.policy._replace(association=1)
-    return world._replace(tracker=tracker, n_slots=n_slots, policy=policy)

@@ -74,8 +74,11 @@ class Tally(NamedTuple):
     rounds: np.ndarray
     """(n_trials, n_weapons) int64: rounds fired"""
     counters: np.ndarray
-from rempart.engine.scorecard import SCORES, SENSINGS, copy_scores
     """(n_trials, n_counters) int64; columns are `engine.state.COUNTERS`"""
+    picture: np.ndarray
+    """(n_trials, n_groups, n_scores) float64; columns are `engine.scorecard.SCORES`"""
+    sensing: np.ndarray
+    """(n_trials, n_sensors, n_sensings) int64; columns are `engine.scorecard.SENSINGS`"""
 
 
 def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
