@@ -24,7 +24,9 @@ N_TURNS = 300
 def watch(n_false, reach=60e3, **chosen):
     """A flight far beyond the reach of a radar that sees nothing but what is not there."""
     usual = {"sensor_reach": reach, "policy": WATCH}
-    return with_pictures(build_world([(9e6, 0.0, 0.0)], [(8e6, 0.0, 0.0)], **(usual | chosen)), n_false=n_false)
+    return with_pictures(
+        build_world([(9e6, 0.0, 0.0)], [(8e6, 0.0, 0.0)], **(usual | chosen)), n_false=n_false
+    )
 
 
 def sheets(world, n_turns=N_TURNS):
