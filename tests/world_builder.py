@@ -258,6 +258,7 @@ def _with_eyes(world, sensor, ways, reach, pd):
     world.sensors.mask[sensor] = len(world.masks)
     return world._replace(
         pd=np.concatenate([world.pd, table]),
+        snr=np.concatenate([world.snr, np.zeros_like(table)]),
         views=np.concatenate([world.views, views]).view(np.recarray),
         masks=np.concatenate([world.masks, np.repeat(world.masks[:1], len(ways), axis=0)]),
     )
