@@ -29,6 +29,7 @@ from world_builder import (
     only_in_view,
     played,
     ring,
+    with_pictures,
 )
 
 SITES = ((0.0, 0.0, 0.0), (8e3, -5e3, 0.0))
@@ -64,6 +65,17 @@ def eventful():
     return world
 
 
+def associated(world, association="gnn"):
+    """A world whose plots have no names: a few are false, close ones are one."""
+    return with_pictures(world, association, n_false=1.5, cells=(400.0, 0.02, 0.05))
+
+
+@pytest.fixture(params=["known", "gnn", "jpda"])
+def battle(request):
+    """The mixed world, with each way of taking plots to tracks."""
+    return mixed() if request.param == "known" else associated(mixed(), request.param)
+
+
 def rows(found, first, last):
     return {name: column[first:last] for name, column in found.items()}
 
@@ -84,9 +96,8 @@ def test_much_happens_in_the_eventful_world():
     assert 0 < found.units_lost.mean() < 1
 
 
-def test_two_threads_give_the_bytes_of_one():
-    world = mixed()
-    alone = played(world, 40)
+def test_two_threads_give_the_bytes_of_one(battle):
+    world, alone = battle, played(battle, 40)
     with ThreadPoolExecutor(2) as pool:
         halves = list(pool.map(lambda first: played(world, 20, first_trial=first), (0, 20)))
     for first, half in zip((0, 20), halves, strict=True):
@@ -94,18 +105,17 @@ def test_two_threads_give_the_bytes_of_one():
 
 
 @pytest.mark.parametrize("size", [1, 3, 7])
-def test_chunks_give_the_bytes_of_the_whole(size):
-    world = mixed()
+def test_chunks_give_the_bytes_of_the_whole(battle, size):
+    world = battle
     whole, state = played(world, 21), new_state(world)
     for first in range(0, 21, size):
         assert_same(played(world, size, first_trial=first, state=state), rows(whole, first, first + size))
 
 
-def test_a_used_state_gives_the_bytes_of_a_new_one():
-    world = mixed()
-    state = new_state(world)
-    played(world, 5, seed=99, state=state)
-    assert_same(played(world, 3, state=state), played(world, 3))
+def test_a_used_state_gives_the_bytes_of_a_new_one(battle):
+    state = new_state(battle)
+    played(battle, 5, seed=99, state=state)
+    assert_same(played(battle, 3, state=state), played(battle, 3))
 
 
 def test_seeds_and_trials_differ():
@@ -116,8 +126,8 @@ def test_seeds_and_trials_differ():
 
 
 @pytest.mark.parametrize("step", [0.3, 17.0, 1e6])
-def test_advancing_in_steps_gives_the_same_trial(step):
-    world = mixed(duration=450.0)
+def test_advancing_in_steps_gives_the_same_trial(battle, step):
+    world = battle._replace(duration=450.0)
     state, expected, until = new_state(world), played(world, 1), 0.0
     begin_trial(world, state, 1, 0)
     while advance(world, state, until) == REACHED_TIME:
@@ -136,11 +146,10 @@ def test_the_trial_ends_at_its_duration():
     assert (found.outcome == AIRBORNE).any()
 
 
-def test_the_log_belongs_to_the_same_trial():
-    world = mixed()
+def test_the_log_belongs_to_the_same_trial(battle):
     for trial in range(4):
-        _, ledger, tally = play_logged(world, 1, trial)
-        assert_same(columns(ledger, tally), played(world, 1, first_trial=trial))
+        _, ledger, tally = play_logged(battle, 1, trial)
+        assert_same(columns(ledger, tally), played(battle, 1, first_trial=trial))
 
 
 def test_the_log_grows_as_it_must():
@@ -162,7 +171,10 @@ np.savez(sys.argv[1], **two_campaigns())
 def two_campaigns():
     """Trials that between them take most branches of the engine."""
     free = mixed(policy=REAL._replace(weapons_control=FREE, assignment=NEAREST), turn=2.0)
-    others = {"free": played(free, 1, seed=7), "eventful": played(eventful(), 2)}
+    others = {
+        "free": played(free, 1, seed=7), "eventful": played(eventful(), 2),
+        "gnn": played(associated(mixed(n=6)), 1), "jpda": played(associated(eventful(), "jpda"), 1),
+    }  # fmt: skip
     return played(mixed(), 2) | {
         f"{which}_{name}": column for which, found in others.items() for name, column in found.items()
     }

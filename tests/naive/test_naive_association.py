@@ -1,4 +1,4 @@
-"""Plain twins of what makes a sheet of plots: sorting, merging what is not told apart, counting false plots."""
+"""Plain twins of what fills a sheet: sorting by range, merging what is not told apart, counting."""
 
 from __future__ import annotations
 

@@ -223,3 +223,20 @@ def test_missing_user_catalogue(tmp_path):
     )
     assert faults[0].where.endswith(":13: catalogue")
     assert len(faults) == 1
+
+
+def test_an_unknown_way_of_association_is_refused_with_those_there_are(tmp_path):
+    text = GOOD.replace("raid:", "  policy: {track: {association: nearest}}\nraid:")
+    (fault,) = faults_in(tmp_path, text)
+    assert fault.where.endswith("defence.policy.track.association") or "association" in fault.where
+    assert "nearest" in fault.found
+    for way in ("known", "gnn", "jpda"):
+        assert way in fault.allowed
+
+
+@pytest.mark.parametrize("way", ["known", "gnn", "jpda"])
+def test_every_way_of_association_is_read(tmp_path, way):
+    text = GOOD.replace("raid:", f"  policy: {{track: {{association: {way}}}}}\nraid:")
+    path = tmp_path / "good.yaml"
+    path.write_text(text)
+    assert load_scenario(path, SYSTEMS).defence.policy.track.association == way
