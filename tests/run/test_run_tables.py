@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rempart.engine.state import COUNTERS
 from rempart.events.outcomes import DEPARTED, KILLED, LEAKED, NOT_RELEASED, SHOT_AND_MISSED
 from rempart.run import tables
 from rempart.run.tables import Block
@@ -32,8 +33,15 @@ def block():
         times,
         codes,
         np.array([[3, 2], [1, 0]]),
-        np.array([[50, 40, 30, 9, 2, 1], [60, 45, 31, 8, 0, 0]]),
+        counted([[50, 40, 30, 9, 2, 1], [60, 45, 31, 8, 0, 0]]),
     )
+
+
+def counted(first):
+    """Counters of some trials, the first columns as given and the others zero."""
+    counters = np.zeros((len(first), len(COUNTERS)), np.int64)
+    counters[:, : len(first[0])] = first
+    return counters
 
 
 def names_of(lowered):
@@ -63,6 +71,8 @@ def test_measures_count_the_ledger(block, lowered):
         "spent": [5e5, 1e5], "destroyed": [1e6, 0.0], "readiness": [None, None],
         "shots": [5, 1], "value_lost": [0.25, 1.0], "civil_engaged": [0, 1], "civil_killed": [0, 1],
         "looks": [50, 60], "detections": [40, 45], "rounds.north.missile": [5, 1],
+        "false_plots": [0, 0], "unresolved": [0, 0], "false_tracks": [0, 0], "swaps": [0, 0], "duals": [0, 0],
+        "shots_at_nothing": [0, 0],
         "hits.refinery": [0, 1], "hits.depot": [1, 1],
     }  # fmt: skip
 
@@ -111,7 +121,7 @@ def test_columns_are_those_that_are_declared(block, lowered):
 def test_tables_without_weapons_or_traffic(lowered):
     names = names_of(lowered) | {"weapons": (), "weapon_units": (), "weapon_kinds": ()}
     codes = np.tile(np.array([LEAKED, 0, -1, 0, 0], dtype=np.int32), (3, 1))
-    block = Block(0, 1, np.full((3, 6), NEVER), codes, np.zeros((1, 0), np.int64), np.zeros((1, 6), np.int64))
+    block = Block(0, 1, np.full((3, 6), NEVER), codes, np.zeros((1, 0), np.int64), counted([[0]]))
     assert tables.ledger_table(block, lowered.world, names)["killer"].null_count == 3
     assert not any(name.startswith("rounds.") for name in tables.measure_columns(names))
 
