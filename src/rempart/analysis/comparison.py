@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rempart.analysis.air_picture import UNITS
 from rempart.analysis.estimates import (
     Estimate,
     difference_told,
@@ -35,6 +36,7 @@ _COMPARED = {
     "spent": "USD",
     "destroyed": "USD",
     "readiness": "1",
+    **UNITS,
 }
 _ONLY_IF_TOLD = (
     "sensors_lost",
@@ -45,6 +47,7 @@ _ONLY_IF_TOLD = (
     "spent",
     "destroyed",
     "readiness",
+    *UNITS,
 )
 
 
