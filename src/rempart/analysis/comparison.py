@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rempart.analysis.air_picture import UNITS
 from rempart.analysis.estimates import (
     Estimate,
     difference_told,
@@ -36,6 +37,7 @@ _COMPARED = {
     "spent": "USD",
     "destroyed": "USD",
     "readiness": "1",
+    **UNITS,
 }
 _ONLY_IF_TOLD = (
     "sensors_lost",
@@ -47,6 +49,7 @@ _ONLY_IF_TOLD = (
     "spent",
     "destroyed",
     "readiness",
+    *UNITS,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from rempart.analysis import charts, sentences
+from rempart.analysis.air_picture import MEANINGS, picture_sentence
 from rempart.analysis.estimates import Estimate
 from rempart.analysis.explanation import cause_story, median_trial
 from rempart.analysis.laydown import MapInput
@@ -17,6 +18,7 @@ from rempart.analysis.records import Records, Results, read_records
 from rempart.analysis.summary import STAGES, Summary, summarise
 from rempart.analysis.timeline import timeline
 from rempart.analysis.wording import (
+    NOTHING,
     duration,
     estimate_interval,
     estimate_value,
@@ -103,6 +105,7 @@ def _content(
         "tiles": _tiles(summary),
         "map": _map(map_input),
         "panels": _panels(summary),
+        "air_picture": _air_picture(summary),
         "batteries": _batteries(summary),
         "systems": _system_rows(summary),
         "assets": _asset_rows(summary, map_input),
@@ -212,6 +215,34 @@ def _panels(summary: Summary) -> list[dict[str, Any]]:
             "rows": _histogram_rows(summary),
         },
     ]
+
+
+def _air_picture(summary: Summary) -> dict[str, Any] | None:
+    sentence = picture_sentence(summary.measures)
+    if not sentence:
+        return None
+    rows = [
+        (words(name), estimate_value(estimate), estimate_interval(estimate), MEANINGS[name])
+        for name in MEANINGS
+        if (estimate := summary.measures.get(name)) is not None
+    ]
+    return {"sentence": sentence, "rows": rows, "commands": _command_rows(summary)}
+
+
+def _command_rows(summary: Summary) -> list[tuple[str, ...]]:
+    measures, head = summary.measures, "completeness."
+    commands = [name[len(head) :] for name in measures if name.startswith(head)]
+    return [
+        (command, *(_told_of(measures.get(f"{name}.{command}")) for name in _COMMAND_MEASURES))
+        for command in commands
+    ]
+
+
+_COMMAND_MEASURES = ("completeness", "spuriousness", "position_error")
+
+
+def _told_of(estimate: Estimate | None) -> str:
+    return f"{estimate_value(estimate)} ({estimate_interval(estimate)})" if estimate else NOTHING
 
 
 def _causes_chart(summary: Summary) -> str:

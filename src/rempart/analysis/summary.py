@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rempart.analysis.air_picture import picture_estimates
 from rempart.analysis.estimates import (
     SHARE,
     Estimate,
@@ -234,6 +235,7 @@ def _measures(records: Records, batteries: tuple[BatteryUse, ...]) -> dict[str, 
         "p_civil_engaged": proportion(int((engaged > 0).sum()), records.n_trials),
     }
     measures |= _damage_and_cost(records)
+    measures |= picture_estimates(records)
     for use in batteries:
         for weapon in use.weapons:
             measures[f"rounds.{use.battery}.{weapon.weapon}"] = weapon.fired

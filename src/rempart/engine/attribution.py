@@ -79,7 +79,7 @@ def _update_case(world, state, number, now, report):
     is_lost = case.status == TENTATIVE and now - state.tracks[number, TIME] > world.policy.drop_time
     if case.status == NO_TRACK or is_lost:
         case.status = TENTATIVE
-        case.ident += 1
+        case.n_starts += 1
         case.n_plots = 1
         start_track(state.tracks, number, now, report[0], report[1])
     else:

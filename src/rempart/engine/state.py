@@ -107,6 +107,7 @@ CASE = np.dtype(
         ("vehicle", "i8"),  # whose plots the track has of late, -1: false ones. The truth; for the books only
         ("target", "i8"),  # vehicle at which its rounds in flight were launched, -1: a false track
         ("ident", "i8"),  # number of the track in its group's picture
+        ("n_starts", "i8"),  # tracks begun of its vehicle, where association is known
         ("status", "i8"),  # of the group's track
         ("identity", "i8"),
         ("n_plots", "i8"),
@@ -357,6 +358,7 @@ def reset_case(state, case, vehicle):
     cases.vehicle[case] = vehicle
     cases.target[case] = vehicle
     cases.ident[case] = 0
+    cases.n_starts[case] = 0
     cases.status[case] = NO_TRACK
     cases.identity[case] = 0
     cases.n_plots[case] = 0

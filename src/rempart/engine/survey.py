@@ -83,7 +83,7 @@ def _survey(world, state, now):
         sums[OBJECTS] += n_objects
         if n_objects + n_tracks > 0:
             sums[MOMENTS] += 1.0
-            sums[GOSPA] += _gospa(card, group, n_objects, n_tracks)
+            sums[GOSPA] += gospa_of(card, group, n_objects, n_tracks)
 
 
 @inner_kernel
@@ -149,7 +149,7 @@ def _score_tracks(world, state, group, now):
             n_following += 1
             _score_errors(world, state, case, now, motion)
             _score_conclusions(world, state, case, motion)
-            _note_follower(card, group, vehicle, state.cases.ident[case])
+            _note_follower(card, group, vehicle, state.cases.ident[case] + state.cases.n_starts[case])
     card.sums[group, TRACKS] += n_tracks
     card.sums[group, FOLLOWING] += n_following
     return n_tracks
@@ -227,7 +227,7 @@ def _settle_holdings(card, group):
 
 
 @inner_kernel
-def _gospa(card, group, n_objects, n_tracks):
+def gospa_of(card, group, n_objects, n_tracks):
     """GOSPA [m] (alpha 2, order 2) of the objects of a group and the tracks on the board."""
     board = card.board
     total = 0.5 * CUTOFF * CUTOFF * (n_objects + n_tracks)

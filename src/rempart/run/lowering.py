@@ -90,11 +90,11 @@ class Lowered:
 
 
 def _leaves(part: Any) -> Iterator[Any]:
-    """The arrays and numbers of nested tuples, in order."""
+    """The arrays and numbers of nested tuples, in order; what is not there (None) has no bytes to tell."""
     if isinstance(part, tuple):
         for inner in part:
             yield from _leaves(inner)
-    else:
+    elif part is not None:
         yield part
 
 
