@@ -19,13 +19,17 @@ from rempart.picture.motion import STATE_SIZE, copy_estimate
 @inner_kernel
 def take_plot(bank, slot, plots, row, scans, scan, work):
     """Correct every model of a track with one plot, and the chances of the models with it."""
-    n_models = bank.chance.shape[1]
-    work.pad.clock = bank.tracks[slot].time
+    n_models, pad = bank.chance.shape[1], work.pad
+    pad.clock = bank.tracks[slot].time
     best = -math.inf
     for model in range(n_models):
         mean, cover = bank.mean[slot, model], bank.cover[slot, model]
-        _, density, n_columns = innovate(mean, cover, plots, row, scans, scan, work)
+        # The gate compares the plot with the blend, which is the estimate where there is one model.
+        density, n_columns = 0.0, pad.n_columns
+        if n_models > 1 or pad.slot != slot or pad.row != row:
+            _, density, n_columns = innovate(mean, cover, plots, row, scans, scan, work)
         correct(mean, cover, n_columns, work)
+        pad.slot = -1
         work.likelihood[model, 0] = density
         best = max(best, density)
     if n_models > 1:

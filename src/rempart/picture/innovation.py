@@ -24,6 +24,8 @@ RANGE, AZIMUTH, ELEVATION, RANGE_RATE = 0, 1, 2, 3
 N_POINTS = 2 * STATE_SIZE
 _LOG_TWO_PI = math.log(2.0 * math.pi)
 _NEAREST = 1.0
+_LEAST_PIVOT = 1e-60
+"""The product of four is still a number."""
 
 
 @inner_kernel
@@ -59,6 +61,7 @@ def innovate(mean, cover, plots, row, scans, scan, work):
 @inner_kernel
 def compare(mean, cover, plots, row, scans, scan, work):
     """The first part of `innovate`: innovation, its covariance, and that with the state, not yet whitened."""
+    work.pad.slot = -1
     is_polar = scans.kind[scan] == POLAR_PLOT
     value = plots.value[row]
     n_columns = _fill_columns(value, is_polar, work)
@@ -70,7 +73,7 @@ def compare(mean, cover, plots, row, scans, scan, work):
             _fill_polar_look(mean, offset, scans.origin[scan], math.isfinite(value[ELEVATION]), work)
         else:
             _fill_place_look(mean, offset, work)
-        _compare_slopes(cover, value, n_columns, work)
+        _compare_slopes(cover, value, offset != 0.0, n_columns, work)
         _add_drift(offset, n_columns, work)
     if is_polar:
         work.pad.innovation[AZIMUTH] = wrapped(work.pad.innovation[AZIMUTH])
@@ -88,13 +91,12 @@ def correct(mean, cover, n_columns, work):
     None
         No variance grows.
     """
-    for row in range(STATE_SIZE):
-        for entry in range(n_columns):
-            mean[row] += work.pad.reach[entry, row] * work.pad.innovation[entry]
-        for column in range(row + 1):
-            for entry in range(n_columns):
-                cover[row, column] -= work.pad.reach[entry, row] * work.pad.reach[entry, column]
-            cover[column, row] = cover[row, column]
+    for entry in range(n_columns):
+        reach, innovation = work.pad.reach[entry], work.pad.innovation[entry]
+        for row in range(STATE_SIZE):
+            mean[row] += reach[row] * innovation
+            for column in range(STATE_SIZE):
+                cover[row, column] -= reach[row] * reach[column]
 
 
 @inner_kernel
@@ -148,7 +150,7 @@ def _fill_polar_look(mean, offset, origin, has_height, work):
     upward = 1.0 if has_height else 0.0
     arm = (mean[0] + offset * mean[3] - origin[0], mean[1] + offset * mean[4] - origin[1],
            upward * (mean[2] + offset * mean[5] - origin[2]))  # fmt: skip
-    ground = max(math.hypot(arm[0], arm[1]), _NEAREST)
+    ground = max(math.sqrt(arm[0] * arm[0] + arm[1] * arm[1]), _NEAREST)
     work.pad.look[:, :] = 0.0
     for axis in range(3):
         work.pad.look[RANGE, axis] = arm[axis] / distance
@@ -166,22 +168,26 @@ def _fill_polar_look(mean, offset, origin, has_height, work):
 
 
 @inner_kernel
-def _compare_slopes(cover, value, n_columns, work):
+def _compare_slopes(cover, value, is_offset, n_columns, work):
     """Fill innovation, its covariance without the plot's error, and the covariance with the state."""
     for entry in range(n_columns):
-        look = work.pad.look[work.pad.columns[entry]]
-        work.pad.innovation[entry] = (
-            value[work.pad.columns[entry]] - work.pad.predicted[work.pad.columns[entry]]
-        )
+        measured = work.pad.columns[entry]
+        look, reach = work.pad.look[measured], work.pad.reach[entry]
+        work.pad.innovation[entry] = value[measured] - work.pad.predicted[measured]
         for column in range(STATE_SIZE):
-            total = 0.0
-            for k in range(6):
-                total += look[k] * cover[k, column]
-            work.pad.reach[entry, column] = total
+            reach[column] = (
+                look[0] * cover[0, column] + look[1] * cover[1, column] + look[2] * cover[2, column]
+            )
+        if is_offset or measured == RANGE_RATE:
+            for column in range(STATE_SIZE):
+                reach[column] += (
+                    look[3] * cover[3, column] + look[4] * cover[4, column] + look[5] * cover[5, column]
+                )
         for other in range(entry + 1):
+            slopes = work.pad.look[work.pad.columns[other]]
             total = 0.0
             for k in range(6):
-                total += work.pad.reach[entry, k] * work.pad.look[work.pad.columns[other], k]
+                total += reach[k] * slopes[k]
             work.pad.root[entry, other] = total
 
 
@@ -256,7 +262,7 @@ def whiten(n, work):
     squared length of the innovation, logarithm of the determinant of the covariance
     """
     root, innovation, reach = work.pad.root, work.pad.innovation, work.pad.reach
-    distance, log_size = 0.0, 0.0
+    distance, size = 0.0, 1.0
     for row in range(n):
         for k in range(row):
             total = root[row, k]
@@ -269,11 +275,12 @@ def whiten(n, work):
             innovation[row] -= root[row, k] * innovation[k]
             for column in range(STATE_SIZE):
                 reach[row, column] -= root[row, k] * reach[k, column]
-        root[row, row] = math.sqrt(max(pivot, 1e-300))
+        pivot = max(pivot, _LEAST_PIVOT)
+        root[row, row] = math.sqrt(pivot)
         scale = 1.0 / root[row, row]
         innovation[row] *= scale
         for column in range(STATE_SIZE):
             reach[row, column] *= scale
         distance += innovation[row] ** 2
-        log_size += 2.0 * math.log(root[row, row])
-    return distance, log_size
+        size *= pivot
+    return distance, math.log(size)

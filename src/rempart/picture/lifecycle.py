@@ -15,7 +15,7 @@ import math
 
 from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.picture.bank import FIRST, N_LIVE, N_USED, sweep_slots, take_slot
-from rempart.picture.gating import bounded_pd
+from rempart.picture.gating import bounded_pd, place_variance
 from rempart.picture.mixing import fill_blend
 from rempart.picture.motion import STATE_SIZE, copy_estimate
 from rempart.picture.plots import CONFIRMED, DROPPED, MERGED, NO_ROOM, POLAR_PLOT, SPLIT, STARTED
@@ -177,9 +177,12 @@ def note_hit(bank, slot, row, time, gain, is_own):
 
 
 @inner_kernel
-def judge(tracker, slot, source, settings):
-    """After a scan of a sensor: note the look, make a tentative track firm, drop one that is lost."""
-    track = tracker.bank.tracks[slot]
+def judge(tracker, slot, source, settings, time):
+    """After a scan of a sensor: note the look, make a tentative track firm, drop one that is lost.
+
+    What is known of the track's place is judged at `time` [s], or when its estimate holds if that is later.
+    """
+    track, drift = tracker.bank.tracks[slot], tracker.work.pad.drift[0]
     is_hit = track.plot >= 0
     # What one sensor sees well, another may hardly see: only the one that started a track can disprove it.
     if is_hit or (track.is_covered and (track.is_firm or track.source == source)):
@@ -196,7 +199,10 @@ def judge(tracker, slot, source, settings):
         tracker.counters[CONFIRMED] += 1
         if track.stem > 0:
             tracker.counters[SPLIT] += 1
-    if is_stale(track, settings, tracker.bank.clock[0]) or _is_lost(track, settings):
+    # A track that no plot came near still holds for an earlier time.
+    interval = max(time - track.time, 0.0)
+    is_too_wide = not place_variance(track.spread, interval, drift) <= settings.widest**2
+    if is_too_wide or is_stale(track, settings, tracker.bank.clock[0]) or _is_lost(track, settings):
         track.ident = 0
         tracker.counters[DROPPED] += 1
 

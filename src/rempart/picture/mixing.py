@@ -104,6 +104,15 @@ def advance(models, interval, bank, slot, work):
 
 
 @inner_kernel
+def carry_track(tracker, slot, time, models):
+    """Carry a track to a time, unless it holds for that or a later one."""
+    track = tracker.bank.tracks[slot]
+    if track.time < time:
+        advance(models, time - track.time, tracker.bank, slot, tracker.work)
+        track.time = time
+
+
+@inner_kernel
 def fill_blend(bank, slot):
     """Bring the blend of a track's models up to date."""
     if bank.mean.shape[1] > 1:

@@ -85,7 +85,8 @@ def carry(models, model, interval, mean, cover, work):
     else:
         _carry_linearised(models, model, interval, mean, cover, work)
     add_noise(models.noise[model, 0], models.noise[model, 1], interval, cover)
-    _settle_rate(models, model, interval, mean, cover)
+    if not work.pad.is_straight:
+        _settle_rate(models, model, interval, mean, cover)
 
 
 @inner_kernel
@@ -105,11 +106,11 @@ def carry_straight(interval, mean, cover):
 def add_noise(level, upright, interval, cover):
     """Add what white acceleration of these powers [m²/s³] does in an interval [s]."""
     for axis in range(3):
-        power = level if axis < 2 else upright
-        cover[axis, axis] += power * interval**3 / 3.0
-        cover[axis, axis + 3] += 0.5 * power * interval**2
-        cover[axis + 3, axis] += 0.5 * power * interval**2
-        cover[axis + 3, axis + 3] += power * interval
+        rate = (level if axis < 2 else upright) * interval
+        cover[axis, axis] += rate * interval * interval / 3.0
+        cover[axis, axis + 3] += 0.5 * rate * interval
+        cover[axis + 3, axis] += 0.5 * rate * interval
+        cover[axis + 3, axis + 3] += rate
 
 
 @inner_kernel
