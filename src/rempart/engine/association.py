@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import schedule
 from rempart.engine.log import note, note_at
@@ -125,7 +125,7 @@ def _open_case(world, state, track, case):
     state.n_used[group] = max(state.n_used[group], case - group * world.n_slots + 1)
 
 
-@inner_kernel
+@inlined_kernel
 def _take_over(world, state, track, case, delay, now):
     """Note what a plot has brought a track."""
     cases = state.cases
@@ -143,7 +143,7 @@ def _take_over(world, state, track, case, delay, now):
         doubt_kill(world, state, case, now, delay)
 
 
-@inner_kernel
+@woven_kernel
 def _attribute(world, state, case, vehicle, now):
     """Keep the books of whom a track follows, as a plot of this vehicle (-1: of nobody) feeds it."""
     cases = state.cases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from rempart.base.dice import normal_triple, uniform
-from rempart.base.kernel import inlined_kernel, inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.engine.sheet import MOST_FALSE_PLOTS
 from rempart.engine.truth import look_snr, place_of, separation, true_position, true_velocity
 from rempart.physics.direction_finding import triangulation_errors
@@ -22,7 +22,7 @@ LEAST_DENSITY = 1e-22
 """False plots per turn and m³ (m²) that a tracker expects at least."""
 
 
-@inner_kernel
+@woven_kernel
 def report_turn(world, state, sensor, n_looks, now):
     """Fill the sheet with the plots of one turn; its `scans` tell how many.
 
@@ -54,7 +54,7 @@ def report_turn(world, state, sensor, n_looks, now):
     return n_plots
 
 
-@inner_kernel
+@woven_kernel
 def _report_echo(world, state, sensor, vehicle, now, place):
     """Enter one echo: place is the sensor's origin and the row of the sheet."""
     origin, row = place
@@ -84,7 +84,7 @@ def report_errors(radar, search, snr, distance):
     return ReportErrors(along, across, upright, radar.rate_error, search.range_bias, search.azimuth_bias)
 
 
-@inner_kernel
+@woven_kernel
 def _merge_unresolved(world, state, sensor, n_plots):
     """Make one plot of those that lie in one cell; the rows that are left, from the first on."""
     sheet, radar = state.sheet, world.sensors[sensor]
@@ -158,7 +158,7 @@ def _sort_by_range(sheet, n_plots):
         gap //= 2
 
 
-@inner_kernel
+@woven_kernel
 def _add_false(world, state, sensor, n_plots, now):
     """Add a turn's false plots, evenly over the cells of the sensor's coverage."""
     radar, search, sheet = world.sensors[sensor], state.searches[sensor], state.sheet
@@ -175,7 +175,7 @@ def _add_false(world, state, sensor, n_plots, now):
     return n_plots + n_false
 
 
-@inner_kernel
+@inlined_kernel
 def _enter_false(radar, sheet, row, draws):
     value, error = sheet.plots.value[row], sheet.plots.error[row]
     value[0] = radar.range_min + draws[0] * (radar.range_max - radar.range_min)

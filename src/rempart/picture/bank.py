@@ -51,7 +51,6 @@ PAD = np.dtype([
     ("is_straight", np.bool_),                 # all models fly straight on
     ("slot", np.int64),                        # track and row of the plot of the last comparison in a gate,
     ("row", np.int64),                         # or -1 when something else has been compared since
-    ("n_columns", np.int64),                   # of that comparison
     ("clock", np.float64),                     # time that the estimate at hand holds for [s]
     ("drift", np.float64, (2,)),               # power of acceleration, level and upright [m²/s³]
     ("state", np.float64, _STATE),
@@ -61,7 +60,13 @@ PAD = np.dtype([
     ("images", np.float64, (2 * STATE_SIZE, 4)),   # plots of the points
     ("predicted", np.float64, (4,)),
     ("look", np.float64, (4, STATE_SIZE)),     # slopes of a plot over the state
-    ("columns", np.int64, (4,)),               # measured columns
+    ("value", np.float64, (4,)),               # the plot at hand
+    ("error", np.float64, (4,)),
+    ("origin", np.float64, (3,)),              # of its sensor
+    ("seen", np.float64),                      # its time [s]
+    ("is_polar", np.bool_),
+    ("columns", np.int64, (4,)),               # its measured columns
+    ("n_columns", np.int64),
     ("innovation", np.float64, (4,)),          # whitened
     ("root", np.float64, (4, 4)),              # lower root of the innovation's covariance
     ("reach", np.float64, (4, STATE_SIZE)),    # whitened covariance of plot and state
@@ -156,6 +161,8 @@ class Table(NamedTuple):
     """(b + 2,) where the plots of a bucket begin in `order`"""
     order: np.ndarray
     """(p,)"""
+    listed: np.ndarray
+    """(p,) plots in the square round the gate at hand"""
     gates: np.ndarray
     """(n,) of `GATE`"""
     near: np.ndarray
@@ -312,6 +319,7 @@ def _new_table(n: int, p: int, k: int) -> Table:
         spots=_records(p, SPOT),
         bucket=np.zeros(n_buckets + 2, dtype=np.int64),
         order=np.zeros(p, dtype=np.int64),
+        listed=np.zeros(p, dtype=np.int64),
         gates=_records(n, GATE),
         near=np.zeros(n, dtype=np.int64),
         gated=np.zeros((n, k), dtype=np.int64),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.picture.bank import N_LIVE
-from rempart.picture.innovation import innovate
+from rempart.picture.innovation import hold_plot, innovate
 from rempart.picture.mixing import carry_track
 from rempart.picture.plots import CROWDED_GATES, POLAR_PLOT
 from rempart.picture.sifting import bucket_of
@@ -94,7 +94,7 @@ def find_near(tracker, scans, scan, settings, extent, n_plots):
         if not settings.knows_pd:
             gate.pd = scans.pd[scan]
         if n_plots > 0 and not pad.is_straight:
-            carry_track(tracker, slot, time, settings.models)
+            carry_track(bank, slot, time, settings.models, tracker.work)
         interval = max(time - track.time, 0.0)
         track.is_covered = gate.pd >= LEAST_PD and is_inside(beam, track.blend, interval)
         gate.is_asked = False
@@ -123,7 +123,7 @@ def _place_gate(track, gate, settings, extent, time, drift):
 
 @inlined_kernel
 def place_variance(spread, interval, drift):
-    """Variance of the place to which a track is carried in an interval [s], east or north as is greater [m²]."""
+    """Variance of the place to which a track is carried in an interval [s], the greater of east and north [m²]."""
     variance = max(
         spread[0, 0] + interval * (2.0 * spread[0, 3] + interval * spread[3, 3]),
         spread[1, 1] + interval * (2.0 * spread[1, 4] + interval * spread[4, 4]),
@@ -131,7 +131,7 @@ def place_variance(spread, interval, drift):
     return variance + drift * interval * interval * interval / 3.0
 
 
-@inner_kernel
+@inlined_kernel
 def half_width(track, settings, widest, interval, time, drift):
     """Half width [m] of the square over the ground that holds a track's gate after an interval [s].
 
@@ -159,40 +159,50 @@ def fill_gate(tracker, slot, plots, scans, scan, settings, grid):
     east, north, width = gate.place[0], gate.place[1], gate.width
     low_east, high_east = math.floor((east - width) * per_metre), math.floor((east + width) * per_metre)
     low_north, high_north = math.floor((north - width) * per_metre), math.floor((north + width) * per_metre)
+    n_listed = 0
     if not (high_east - low_east + 1.0) * (high_north - low_north + 1.0) <= MOST_CELLS:
         for plot in range(n_plots):
-            if table.spots[plot].is_fit and not table.spots[plot].is_taken:
-                _try_plot(tracker, slot, plot, plots, scans, scan, settings)
-        return
-    for column in range(int(low_east), int(high_east) + 1):
-        for row in range(int(low_north), int(high_north) + 1):
-            _try_cell(tracker, slot, (column, row, n_buckets), plots, scans, scan, settings)
+            n_listed = _list_plot(table, gate, plot, n_listed)
+    else:
+        for column in range(int(low_east), int(high_east) + 1):
+            for row in range(int(low_north), int(high_north) + 1):
+                n_listed = _list_cell(table, gate, (column, row), n_buckets, n_listed)
+    for entry in range(n_listed):
+        _try_plot(tracker, slot, table.listed[entry], plots, scans, scan, settings)
 
 
-@inner_kernel
-def _try_cell(tracker, slot, place, plots, scans, scan, settings):
-    table = tracker.table
-    column, row, n_buckets = place
-    bucket = bucket_of(column, row, n_buckets)
+@inlined_kernel
+def _list_cell(table, gate, cell, n_buckets, n_listed):
+    """List the plots of a cell that lie in the square round a gate; how many are listed by now."""
+    bucket = bucket_of(cell[0], cell[1], n_buckets)
     for entry in range(table.bucket[bucket], table.bucket[bucket + 1]):
-        plot = table.order[entry]
-        here = table.spots[plot].cell[0] == column and table.spots[plot].cell[1] == row
-        if here and table.spots[plot].is_fit and not table.spots[plot].is_taken:
-            _try_plot(tracker, slot, plot, plots, scans, scan, settings)
+        spot = table.spots[table.order[entry]]
+        if spot.cell[0] == cell[0] and spot.cell[1] == cell[1]:
+            n_listed = _list_plot(table, gate, table.order[entry], n_listed)
+    return n_listed
 
 
-@inner_kernel
+@inlined_kernel
+def _list_plot(table, gate, plot, n_listed):
+    """List a plot if it is free and lies in the square round a gate."""
+    spot = table.spots[plot]
+    off = max(abs(spot.place[0] - gate.place[0]), abs(spot.place[1] - gate.place[1]))
+    if not spot.is_fit or spot.is_taken or not off <= gate.width:
+        return n_listed
+    table.listed[n_listed] = plot
+    return n_listed + 1
+
+
+@woven_kernel
 def _try_plot(tracker, slot, plot, plots, scans, scan, settings):
     """Enter a plot in a track's gate if it lies inside; the track is then carried to the scan's time."""
     bank, table, pad = tracker.bank, tracker.table, tracker.work.pad
-    gate, place = table.gates[slot], table.spots[plot].place
-    if not max(abs(place[0] - gate.place[0]), abs(place[1] - gate.place[1])) <= gate.width:
-        return
-    carry_track(tracker, slot, scans.time[scan], settings.models)
+    carry_track(bank, slot, scans.time[scan], settings.models, tracker.work)
     track, row = bank.tracks[slot], scans.start[scan] + plot
     pad.clock = track.time
-    distance, density, n_columns = innovate(track.blend, track.spread, plots, row, scans, scan, tracker.work)
-    pad.slot, pad.row, pad.n_columns = slot, row, n_columns
+    n_columns = hold_plot(plots, row, scans, scan, pad)
+    distance, density = innovate(track.blend, track.spread, pad)
+    pad.slot, pad.row = slot, row
     if not distance <= settings.gates[n_columns]:
         return
     if track.is_firm and table.spots[plot].parent < 0:
@@ -204,7 +214,7 @@ def _try_plot(tracker, slot, plot, plots, scans, scan, settings):
     _enter(tracker, slot, plot, gain)
 
 
-@inner_kernel
+@inlined_kernel
 def bounded_pd(table, slot):
     """Chance to detect a track, of which the logarithm exists and that of the contrary too."""
     return min(max(table.gates[slot].pd, 1e-6), 1.0 - 1e-9)
@@ -220,7 +230,7 @@ def gate_volume(n_columns, threshold, determinant):
     return unit * threshold ** (0.5 * n_columns) * math.sqrt(determinant)
 
 
-@inner_kernel
+@inlined_kernel
 def plot_volume(plots, row, scans, scan, settings):
     """Size in space of one unit of the plot's components, so that densities compare."""
     if scans.kind[scan] != POLAR_PLOT:
@@ -234,7 +244,7 @@ def plot_volume(plots, row, scans, scan, settings):
     return volume
 
 
-@inner_kernel
+@inlined_kernel
 def _enter(tracker, slot, plot, gain):
     """Enter a pair; in a full gate it takes the place of the least likely."""
     table = tracker.table

@@ -191,7 +191,7 @@ def carry_tracks(tracker, time, settings):
     """Carry every track of the picture to a time; those that hold for a later one stay."""
     bank = tracker.bank
     for entry in range(bank.counts[N_LIVE]):
-        carry_track(tracker, bank.live[entry], time, settings.models)
+        carry_track(bank, bank.live[entry], time, settings.models, tracker.work)
 
 
 @woven_kernel

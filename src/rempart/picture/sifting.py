@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.picture.plots import (
     DUPLICATES,
     NO_ERROR,
@@ -23,7 +23,7 @@ LARGEST_ERROR = 1e6
 _FIT = -1
 
 
-@inner_kernel
+@woven_kernel
 def sift(tracker, plots, scans, scan, longest_lag):
     """Mark the plots of a scan that can be used, and count the others; the number looked at.
 
@@ -47,7 +47,7 @@ def sift(tracker, plots, scans, scan, longest_lag):
     return n_plots
 
 
-@inner_kernel
+@inlined_kernel
 def _fault(plots, row, kind, time, longest_lag):
     """Why a plot is refused, or -1."""
     value, error = plots.value[row], plots.error[row]
@@ -80,7 +80,7 @@ class Extent(NamedTuple):
     """Largest standard deviation of a plot."""
 
 
-@inner_kernel
+@woven_kernel
 def fill_places(table, plots, scans, scan, n_plots):
     """Fill the places of a scan's plots over the ground; their `Extent`, inside out if there are none."""
     west, east, south, north, widest = math.inf, -math.inf, math.inf, -math.inf, 0.0
@@ -137,13 +137,13 @@ def fill_grid(table, n_plots, per_metre):
     return n_buckets
 
 
-@inner_kernel
+@inlined_kernel
 def bucket_of(column, row, n_buckets):
     """Bucket of a cell; its plots are `order[bucket[b]:bucket[b + 1]]`, in the order of their rows."""
     return ((column * 73_856_093) ^ (row * 19_349_663)) & (n_buckets - 1)
 
 
-@inner_kernel
+@woven_kernel
 def refuse_duplicates(tracker, plots, first, n_plots, n_buckets):
     """Mark plots that repeat an earlier one of the same scan to the last digit as unfit."""
     table = tracker.table
