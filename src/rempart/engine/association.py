@@ -194,7 +194,7 @@ def _is_dual(world, state, case, now):
     return False
 
 
-@inner_kernel
+@woven_kernel
 def _attribute(world, state, case, vehicle, now):
     """Keep the books of whom a track follows, as a plot of this vehicle (-1: of nobody) feeds it."""
     cases = state.cases

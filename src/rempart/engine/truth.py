@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.geo.frames import height_above
 
 
@@ -98,7 +98,7 @@ def height_over(world, place, site):
     return height_above(place[0], place[1], place[2], world.earth_radius) - ground
 
 
-@lean_kernel
+@inlined_kernel
 def true_position(world, state, vehicle, time):
     """Position of a flying vehicle (east, north, up [m]); clamped to the ends of its route."""
     variant = state.flights.variant[vehicle]
@@ -120,7 +120,7 @@ def _between(positions, row, axis, share):
     return here + share * (np.float64(positions[row + 1, axis]) - here)
 
 
-@inner_kernel
+@inlined_kernel
 def true_velocity(world, state, vehicle, time):
     """Velocity of a flying vehicle (east, north, up [m/s]) over the next sample of its route."""
     step = world.vehicles.step[vehicle]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel, woven_kernel
-from rempart.picture.motion import STATE_SIZE
+from rempart.picture.motion import CONSTANT_VELOCITY, STATE_SIZE
 from rempart.picture.plots import TALLY_NAMES
 from rempart.picture.settings import TrackerSettings
 
@@ -48,6 +48,9 @@ TRACK = np.dtype([
 
 PAD = np.dtype([
     ("is_unscented", np.bool_),
+    ("is_straight", np.bool_),                 # all models fly straight on
+    ("slot", np.int64),                        # track and row of the plot of the last comparison in a gate,
+    ("row", np.int64),                         # or -1 when something else has been compared since
     ("clock", np.float64),                     # time that the estimate at hand holds for [s]
     ("drift", np.float64, (2,)),               # power of acceleration, level and upright [m²/s³]
     ("state", np.float64, _STATE),
@@ -57,7 +60,13 @@ PAD = np.dtype([
     ("images", np.float64, (2 * STATE_SIZE, 4)),   # plots of the points
     ("predicted", np.float64, (4,)),
     ("look", np.float64, (4, STATE_SIZE)),     # slopes of a plot over the state
-    ("columns", np.int64, (4,)),               # measured columns
+    ("value", np.float64, (4,)),               # the plot at hand
+    ("error", np.float64, (4,)),
+    ("origin", np.float64, (3,)),              # of its sensor
+    ("seen", np.float64),                      # its time [s]
+    ("is_polar", np.bool_),
+    ("columns", np.int64, (4,)),               # its measured columns
+    ("n_columns", np.int64),
     ("innovation", np.float64, (4,)),          # whitened
     ("root", np.float64, (4, 4)),              # lower root of the innovation's covariance
     ("reach", np.float64, (4, STATE_SIZE)),    # whitened covariance of plot and state
@@ -88,9 +97,16 @@ SPOT = np.dtype([
 ])  # fmt: skip
 """One plot of the scan at hand."""
 
-GATE = np.dtype([("n_gated", np.int64), ("price", np.float64), ("partner", np.int64), ("pd", np.float64)])
-"""One track's gate: plots in it; price of the track and plot given to it by the pairing; its chance to
-be detected, told beforehand if the settings say `knows_pd`."""
+GATE = np.dtype([
+    ("n_gated", np.int64),
+    ("is_asked", np.bool_),        # it may hold a plot of this scan
+    ("place", np.float64, (2,)),   # its middle: east, north [m]
+    ("width", np.float64),         # half width of the square that holds it [m]
+    ("price", np.float64),         # of the pairing
+    ("partner", np.int64),         # plot given to it by the pairing, or -1
+    ("pd", np.float64),            # chance to be detected, told beforehand if the settings say `knows_pd`
+])  # fmt: skip
+"""One track's gate."""
 
 NODE = np.dtype([("used", np.int64), ("forward", np.float64), ("backward", np.float64)])
 """A set of plots in use, as bits; weight of the ways that lead to it, and of those that go on."""
@@ -145,6 +161,8 @@ class Table(NamedTuple):
     """(b + 2,) where the plots of a bucket begin in `order`"""
     order: np.ndarray
     """(p,)"""
+    listed: np.ndarray
+    """(p,) plots in the square round the gate at hand"""
     gates: np.ndarray
     """(n,) of `GATE`"""
     near: np.ndarray
@@ -283,7 +301,8 @@ def _new_bank(n_pictures: int, q: int, m: int) -> Bank:
 def _new_work(settings: TrackerSettings) -> Work:
     m = len(settings.models.kind)
     pad = _records(1, PAD)[0]
-    pad.is_unscented, pad.clock = settings.is_unscented, -np.inf
+    pad.is_unscented, pad.clock, pad.slot = settings.is_unscented, -np.inf, NONE
+    pad.is_straight = (settings.models.kind == CONSTANT_VELOCITY).all()
     pad.drift[:] = settings.models.noise.max(axis=0)
     return Work(
         pad=pad,
@@ -300,6 +319,7 @@ def _new_table(n: int, p: int, k: int) -> Table:
         spots=_records(p, SPOT),
         bucket=np.zeros(n_buckets + 2, dtype=np.int64),
         order=np.zeros(p, dtype=np.int64),
+        listed=np.zeros(p, dtype=np.int64),
         gates=_records(n, GATE),
         near=np.zeros(n, dtype=np.int64),
         gated=np.zeros((n, k), dtype=np.int64),

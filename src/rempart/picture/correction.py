@@ -11,21 +11,26 @@ from __future__ import annotations
 import math
 
 from rempart.base.kernel import inner_kernel, woven_kernel
-from rempart.picture.innovation import compare, correct, innovate, whiten
+from rempart.picture.innovation import compare, correct, hold_plot, innovate, whiten
 from rempart.picture.mixing import fill_blend
 from rempart.picture.motion import STATE_SIZE, copy_estimate
 
 
-@inner_kernel
+@woven_kernel
 def take_plot(bank, slot, plots, row, scans, scan, work):
     """Correct every model of a track with one plot, and the chances of the models with it."""
-    n_models = bank.chance.shape[1]
-    work.pad.clock = bank.tracks[slot].time
+    n_models, pad = bank.chance.shape[1], work.pad
+    pad.clock = bank.tracks[slot].time
+    hold_plot(plots, row, scans, scan, pad)
     best = -math.inf
     for model in range(n_models):
         mean, cover = bank.mean[slot, model], bank.cover[slot, model]
-        _, density, n_columns = innovate(mean, cover, plots, row, scans, scan, work)
-        correct(mean, cover, n_columns, work)
+        # The gate compares the plot with the blend, which is the estimate where there is one model.
+        density = 0.0
+        if n_models > 1 or pad.slot != slot or pad.row != row:
+            _, density = innovate(mean, cover, pad)
+        correct(mean, cover, pad)
+        pad.slot = -1
         work.likelihood[model, 0] = density
         best = max(best, density)
     if n_models > 1:
@@ -46,20 +51,20 @@ def take_shared_plot(tracker, plot, plots, scans, scan, n_rows):
         Tracks of equal covariance move alike: their distance stays.
     """
     bank, table, work, rows = tracker.bank, tracker.table, tracker.work, tracker.pairing.rows
-    row, n_sharing, n_columns = scans.start[scan] + plot, 0, 0
+    n_sharing, n_columns = 0, hold_plot(plots, scans.start[scan] + plot, scans, scan, work.pad)
     work.pad.gap[:], work.pad.gap_square[:], work.pad.gap_root[:, :] = 0.0, 0.0, 0.0
     for entry in range(n_rows):
         if table.gates[rows[entry]].partner == plot:
             track = bank.tracks[rows[entry]]
             work.pad.clock = track.time
-            n_columns = compare(track.blend, track.spread, plots, row, scans, scan, work)
+            compare(track.blend, track.spread, work.pad)
             _add_gap(work, n_columns)
             n_sharing += 1
-    _widen(work, n_columns, n_sharing, plots.error[row])
+    _widen(work, n_columns, n_sharing, work.pad.error)
     for entry in range(n_rows):
         slot = rows[entry]
         if table.gates[slot].partner == plot:
-            _correct_shared(bank, slot, plots, row, scans, scan, work)
+            _correct_shared(bank, slot, n_columns, work)
 
 
 @inner_kernel
@@ -82,17 +87,17 @@ def _widen(work, n_columns, n, error):
 
 
 @inner_kernel
-def _correct_shared(bank, slot, plots, row, scans, scan, work):
+def _correct_shared(bank, slot, n_columns, work):
     for model in range(bank.chance.shape[1]):
         mean, cover = bank.mean[slot, model], bank.cover[slot, model]
         work.pad.clock = bank.tracks[slot].time
-        n_columns = compare(mean, cover, plots, row, scans, scan, work)
+        compare(mean, cover, work.pad)
         for entry in range(n_columns):
             work.pad.innovation[entry] = work.pad.gap[entry]
             for other in range(entry + 1):
                 work.pad.root[entry, other] = work.pad.gap_root[entry, other]
-        whiten(n_columns, work)
-        correct(mean, cover, n_columns, work)
+        whiten(work.pad)
+        correct(mean, cover, work.pad)
     fill_blend(bank, slot)
 
 
@@ -121,11 +126,9 @@ def take_claims(tracker, slot, plots, scans, scan):
     work.pad.clock = bank.tracks[slot].time
     n_models = bank.chance.shape[1]
     for choice in range(n_gated):
-        row = first + table.gated[slot, choice]
+        hold_plot(plots, first + table.gated[slot, choice], scans, scan, work.pad)
         for model in range(n_models):
-            _, density, _ = innovate(
-                bank.mean[slot, model], bank.cover[slot, model], plots, row, scans, scan, work
-            )
+            _, density = innovate(bank.mean[slot, model], bank.cover[slot, model], work.pad)
             work.likelihood[model, choice] = density
     _share_models(bank.chance[slot], table.claim[slot], n_gated, work.likelihood)
     for model in range(n_models):
@@ -175,10 +178,10 @@ def _mix_plots(tracker, slot, model, plots, scans, scan):
         weight = work.likelihood[model, choice] / chance
         if weight < 1e-9:
             continue
-        row = scans.start[scan] + table.gated[slot, choice]
+        hold_plot(plots, scans.start[scan] + table.gated[slot, choice], scans, scan, work.pad)
         copy_estimate(mean, cover, work.pad.state, work.pad.slope)
-        _, _, n_columns = innovate(mean, cover, plots, row, scans, scan, work)
-        correct(work.pad.state, work.pad.slope, n_columns, work)
+        innovate(mean, cover, work.pad)
+        correct(work.pad.state, work.pad.slope, work.pad)
         _add_moments(weight, work.pad.state, work.pad.slope, mean, second, mixed)
     for row in range(STATE_SIZE):
         for column in range(STATE_SIZE):

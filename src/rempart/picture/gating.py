@@ -7,89 +7,137 @@ Limits: a gate keeps its `most_gated` likeliest plots; gates that held more are 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.picture.bank import N_LIVE
-from rempart.picture.innovation import innovate, wrapped
-from rempart.picture.mixing import advance
+from rempart.picture.innovation import hold_plot, innovate
+from rempart.picture.mixing import carry_track
 from rempart.picture.plots import CROWDED_GATES, POLAR_PLOT
 from rempart.picture.sifting import bucket_of
 
+FEW_PLOTS = 8
+"""Plots of a scan up to which the grid has one cell, and all are looked at."""
 MOST_CELLS = 64
 """Cells beyond which a gate is looked for among all plots."""
 LEAST_PD = 1e-3
 """Chance of detection below which a look is none."""
 
 
-@woven_kernel
-def find_near(tracker, scans, scan, settings, widest, n_plots):
-    """Find the tracks that a scan could see, and carry them to its time if it has plots.
+class Beam(NamedTuple):
+    """What a scan covers, told so that no angle need be found to say whether a place lies in it."""
 
-    Tracks whose gate reaches into the coverage are near; those whose place lies in it are covered.
+    place: tuple[float, float, float]
+    """Of the sensor: east, north, up [m]."""
+    square: float
+    """Of the greatest distance over the ground [m²]."""
+    heading: tuple[float, float]
+    """East and north parts of the middle of the sector."""
+    cosine: float
+    """Of half the sector's width."""
+    low: float
+    """Tangent of the lowest elevation."""
+    high: float
+
+
+@inner_kernel
+def beam_of(scans, scan):
+    """What a scan covers."""
+    origin, bearing, width = scans.origin[scan], scans.bearing[scan], scans.width[scan]
+    steepest = 0.5 * math.pi - 1e-9
+    return Beam(
+        (origin[0], origin[1], origin[2]),
+        scans.reach[scan] * scans.reach[scan],
+        (math.sin(bearing), math.cos(bearing)),
+        math.cos(0.5 * width) if width < 2.0 * math.pi else -2.0,
+        math.tan(max(scans.elevation[scan, 0], -steepest)),
+        math.tan(min(scans.elevation[scan, 1], steepest)),
+    )
+
+
+@inlined_kernel
+def is_inside(beam, state, interval):
+    """Whether a scan covers the place to which a state comes on a straight way in an interval [s]."""
+    east = state[0] + interval * state[3] - beam.place[0]
+    north = state[1] + interval * state[4] - beam.place[1]
+    square = east * east + north * north
+    if not square <= beam.square:
+        return False
+    up = state[2] + interval * state[5] - beam.place[2]
+    distance = math.sqrt(max(square, 1.0))
+    is_ahead = east * beam.heading[0] + north * beam.heading[1] >= beam.cosine * distance
+    return is_ahead and beam.low * distance <= up <= beam.high * distance
+
+
+@woven_kernel
+def find_near(tracker, scans, scan, settings, extent, n_plots):
+    """Find the tracks that a scan covers, and those whose gates reach to where its plots lie.
+
+    Parameters
+    ----------
+    extent : Extent
+        Of the plots.
 
     Returns
     -------
     int, float
-        Number of near tracks, whose slots are the first of `table.near`; mean half width of their
-        gates [m].
+        Number of near tracks, whose slots are the first of `table.near`; mean half width of the gates
+        that may hold a plot [m].
     """
     bank, table, time = tracker.bank, tracker.table, scans.time[scan]
-    n_near, total = 0, 0.0
+    beam, pad = beam_of(scans, scan), tracker.work.pad
+    n_near, n_asked, total = 0, 0, 0.0
     for entry in range(bank.counts[N_LIVE]):
         slot = bank.live[entry]
-        track = bank.tracks[slot]
-        interval = max(time - track.time, 0.0)
-        width = half_width(track, settings, widest, interval, time, tracker.work.pad.drift[0])
-        track.plot, track.is_shared = -1, False
-        table.gates[slot].n_gated = 0
+        track, gate = bank.tracks[slot], table.gates[slot]
+        track.plot, track.is_shared, gate.n_gated = -1, False, 0
         if not settings.knows_pd:
-            table.gates[slot].pd = scans.pd[scan]
-        is_near, is_covered = coverage(track.blend, interval, width, scans, scan)
-        track.is_covered = is_covered and table.gates[slot].pd >= LEAST_PD
-        if not is_near:
-            continue
-        if interval > 0.0 and n_plots > 0:
-            advance(settings.models, interval, bank, slot, tracker.work)
-            track.time = time
-        table.near[n_near] = slot
-        n_near += 1
-        total += width
-    return n_near, total / max(n_near, 1)
+            gate.pd = scans.pd[scan]
+        if n_plots > 0 and not pad.is_straight:
+            carry_track(bank, slot, time, settings.models, tracker.work)
+        interval = max(time - track.time, 0.0)
+        track.is_covered = gate.pd >= LEAST_PD and is_inside(beam, track.blend, interval)
+        gate.is_asked = False
+        if n_plots > 0:
+            _place_gate(track, gate, settings, extent, time, pad.drift[0])
+        if gate.is_asked:
+            n_asked += 1
+            total += gate.width
+        if gate.is_asked or track.is_covered:
+            table.near[n_near] = slot
+            n_near += 1
+    return n_near, total / max(n_asked, 1)
 
 
-@inner_kernel
-def coverage(blend, interval, width, scans, scan):
-    """Whether a place carried along its velocity lies within `width` [m] of a scan's coverage, and inside."""
-    east = blend[0] + interval * blend[3] - scans.origin[scan, 0]
-    north = blend[1] + interval * blend[4] - scans.origin[scan, 1]
-    distance = math.sqrt(east * east + north * north)
-    if distance > scans.reach[scan] + width:
-        return False, False
-    is_covered = distance <= scans.reach[scan]
-    if scans.width[scan] < 2.0 * math.pi:
-        off = abs(wrapped(math.atan2(east, north) - scans.bearing[scan])) - 0.5 * scans.width[scan]
-        if off > 0.0 and distance * math.sin(min(off, 0.5 * math.pi)) > width:
-            return False, False
-        is_covered = is_covered and off <= 0.0
-    low, high = scans.elevation[scan, 0], scans.elevation[scan, 1]
-    if is_covered and high - low < math.pi:
-        tilt = math.atan2(blend[2] + interval * blend[5] - scans.origin[scan, 2], distance)
-        is_covered = low <= tilt <= high
-    return True, is_covered
+@inlined_kernel
+def _place_gate(track, gate, settings, extent, time, drift):
+    """Lay a square round the place where a track is foretold, and see whether it reaches to the plots."""
+    interval = max(time - track.time, 0.0)
+    east = track.blend[0] + interval * track.blend[3]
+    north = track.blend[1] + interval * track.blend[4]
+    width = half_width(track, settings, extent.widest, interval, time, drift)
+    gate.place[0], gate.place[1], gate.width = east, north, width
+    is_level = east - width <= extent.east and extent.west <= east + width
+    gate.is_asked = is_level and north - width <= extent.north and extent.south <= north + width
 
 
-@inner_kernel
+@inlined_kernel
+def place_variance(spread, interval, drift):
+    """Variance [m²] of a track's place after an interval [s], the greater of east and north."""
+    variance = max(
+        spread[0, 0] + interval * (2.0 * spread[0, 3] + interval * spread[3, 3]),
+        spread[1, 1] + interval * (2.0 * spread[1, 4] + interval * spread[4, 4]),
+    )
+    return variance + drift * interval * interval * interval / 3.0
+
+
+@inlined_kernel
 def half_width(track, settings, widest, interval, time, drift):
     """Half width [m] of the square over the ground that holds a track's gate after an interval [s].
 
     A track of one plot has no known velocity; its gate ends where the fastest target could be.
     """
-    spread = track.spread
-    variance = max(
-        spread[0, 0] + interval * (2.0 * spread[0, 3] + interval * spread[3, 3]),
-        spread[1, 1] + interval * (2.0 * spread[1, 4] + interval * spread[4, 4]),
-    )
-    variance += drift * interval**3 / 3.0 + widest * widest
+    variance = place_variance(track.spread, interval, drift) + widest * widest
     width = math.sqrt(settings.gates[4] * variance)
     if track.hits == 1:
         error = math.sqrt(settings.gates[4] * 2.0) * widest
@@ -99,55 +147,65 @@ def half_width(track, settings, widest, interval, time, drift):
 
 @woven_kernel
 def fill_gate(tracker, slot, plots, scans, scan, settings, grid):
-    """Fill the gate of one track: its plots and their gains.
+    """Fill the gate of one track, as `find_near` has placed it: its plots and their gains.
 
     Parameters
     ----------
-    grid : (n_plots, n_buckets, cell, widest)
-        Plots looked at, buckets, size of a cell [m], largest standard deviation of a plot [m].
+    grid : (n_plots, n_buckets, per_metre)
+        Plots looked at, buckets, cells a metre.
     """
-    bank, table = tracker.bank, tracker.table
-    n_plots, n_buckets, cell, widest = grid
-    tracker.work.pad.clock = bank.tracks[slot].time
-    width = half_width(bank.tracks[slot], settings, widest, 0.0, scans.time[scan], 0.0)
-    blend = bank.tracks[slot].blend
-    low_east, high_east = math.floor((blend[0] - width) / cell), math.floor((blend[0] + width) / cell)
-    low_north, high_north = math.floor((blend[1] - width) / cell), math.floor((blend[1] + width) / cell)
+    table, gate = tracker.table, tracker.table.gates[slot]
+    n_plots, n_buckets, per_metre = grid
+    east, north, width = gate.place[0], gate.place[1], gate.width
+    low_east, high_east = math.floor((east - width) * per_metre), math.floor((east + width) * per_metre)
+    low_north, high_north = math.floor((north - width) * per_metre), math.floor((north + width) * per_metre)
+    n_listed = 0
     if not (high_east - low_east + 1.0) * (high_north - low_north + 1.0) <= MOST_CELLS:
         for plot in range(n_plots):
-            if table.spots[plot].is_fit and not table.spots[plot].is_taken:
-                _try_plot(tracker, slot, plot, plots, scans, scan, (settings, width))
-        return
-    for column in range(int(low_east), int(high_east) + 1):
-        for row in range(int(low_north), int(high_north) + 1):
-            _try_cell(tracker, slot, (column, row, n_buckets), plots, scans, scan, (settings, width))
+            n_listed = _list_plot(table, gate, plot, n_listed)
+    else:
+        for column in range(int(low_east), int(high_east) + 1):
+            for row in range(int(low_north), int(high_north) + 1):
+                n_listed = _list_cell(table, gate, (column, row), n_buckets, n_listed)
+    for entry in range(n_listed):
+        _try_plot(tracker, slot, table.listed[entry], plots, scans, scan, settings)
 
 
-@inner_kernel
-def _try_cell(tracker, slot, place, plots, scans, scan, limits):
-    table = tracker.table
-    column, row, n_buckets = place
-    bucket = bucket_of(column, row, n_buckets)
+@inlined_kernel
+def _list_cell(table, gate, cell, n_buckets, n_listed):
+    """List the plots of a cell that lie in the square round a gate; how many are listed by now."""
+    bucket = bucket_of(cell[0], cell[1], n_buckets)
     for entry in range(table.bucket[bucket], table.bucket[bucket + 1]):
-        plot = table.order[entry]
-        here = table.spots[plot].cell[0] == column and table.spots[plot].cell[1] == row
-        if here and table.spots[plot].is_fit and not table.spots[plot].is_taken:
-            _try_plot(tracker, slot, plot, plots, scans, scan, limits)
+        spot = table.spots[table.order[entry]]
+        if spot.cell[0] == cell[0] and spot.cell[1] == cell[1]:
+            n_listed = _list_plot(table, gate, table.order[entry], n_listed)
+    return n_listed
 
 
-@inner_kernel
-def _try_plot(tracker, slot, plot, plots, scans, scan, limits):
-    """Enter a plot in a track's gate if it lies inside."""
-    bank, table, work = tracker.bank, tracker.table, tracker.work
-    settings, width = limits
-    blend, row = bank.tracks[slot].blend, scans.start[scan] + plot
-    east, north = table.spots[plot].place[0] - blend[0], table.spots[plot].place[1] - blend[1]
-    if not max(abs(east), abs(north)) <= width:
-        return
-    distance, density, n_columns = innovate(blend, bank.tracks[slot].spread, plots, row, scans, scan, work)
+@inlined_kernel
+def _list_plot(table, gate, plot, n_listed):
+    """List a plot if it is free and lies in the square round a gate."""
+    spot = table.spots[plot]
+    off = max(abs(spot.place[0] - gate.place[0]), abs(spot.place[1] - gate.place[1]))
+    if not spot.is_fit or spot.is_taken or not off <= gate.width:
+        return n_listed
+    table.listed[n_listed] = plot
+    return n_listed + 1
+
+
+@woven_kernel
+def _try_plot(tracker, slot, plot, plots, scans, scan, settings):
+    """Enter a plot in a track's gate if it lies inside; the track is then carried to the scan's time."""
+    bank, table, pad = tracker.bank, tracker.table, tracker.work.pad
+    carry_track(bank, slot, scans.time[scan], settings.models, tracker.work)
+    track, row = bank.tracks[slot], scans.start[scan] + plot
+    pad.clock = track.time
+    n_columns = hold_plot(plots, row, scans, scan, pad)
+    distance, density = innovate(track.blend, track.spread, pad)
+    pad.slot, pad.row = slot, row
     if not distance <= settings.gates[n_columns]:
         return
-    if bank.tracks[slot].is_firm and table.spots[plot].parent < 0:
+    if track.is_firm and table.spots[plot].parent < 0:
         table.spots[plot].parent = slot
     pd = bounded_pd(table, slot)
     new = settings.new_volume_density if math.isfinite(plots.value[row, 2]) else settings.new_density
@@ -156,7 +214,7 @@ def _try_plot(tracker, slot, plot, plots, scans, scan, limits):
     _enter(tracker, slot, plot, gain)
 
 
-@inner_kernel
+@inlined_kernel
 def bounded_pd(table, slot):
     """Chance to detect a track, of which the logarithm exists and that of the contrary too."""
     return min(max(table.gates[slot].pd, 1e-6), 1.0 - 1e-9)
@@ -172,7 +230,7 @@ def gate_volume(n_columns, threshold, determinant):
     return unit * threshold ** (0.5 * n_columns) * math.sqrt(determinant)
 
 
-@inner_kernel
+@inlined_kernel
 def plot_volume(plots, row, scans, scan, settings):
     """Size in space of one unit of the plot's components, so that densities compare."""
     if scans.kind[scan] != POLAR_PLOT:
@@ -186,7 +244,7 @@ def plot_volume(plots, row, scans, scan, settings):
     return volume
 
 
-@inner_kernel
+@inlined_kernel
 def _enter(tracker, slot, plot, gain):
     """Enter a pair; in a full gate it takes the place of the least likely."""
     table = tracker.table

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.picture.motion import STATE_SIZE, fill_points
 from rempart.picture.plots import POLAR_PLOT
 
@@ -24,22 +24,41 @@ RANGE, AZIMUTH, ELEVATION, RANGE_RATE = 0, 1, 2, 3
 N_POINTS = 2 * STATE_SIZE
 _LOG_TWO_PI = math.log(2.0 * math.pi)
 _NEAREST = 1.0
+_LEAST_PIVOT = 1e-60
+"""The product of four is still a number."""
+
+
+@inlined_kernel
+def hold_plot(plots, row, scans, scan, pad):
+    """Take a plot in hand: fill what `pad` holds of it.
+
+    Returns
+    -------
+    int
+        How many components were measured, the first two always among them.
+    """
+    value, error, origin = plots.value[row], plots.error[row], scans.origin[scan]
+    pad.is_polar, pad.seen, pad.n_columns = scans.kind[scan] == POLAR_PLOT, plots.time[row], 0
+    for axis in range(3):
+        pad.origin[axis] = origin[axis]
+    for column in range(4):
+        pad.value[column], pad.error[column] = value[column], error[column]
+        if math.isfinite(value[column]) and (column < 3 or pad.is_polar):
+            pad.columns[pad.n_columns] = column
+            pad.n_columns += 1
+    return pad.n_columns
 
 
 @inner_kernel
-def innovate(mean, cover, plots, row, scans, scan, work):
-    """Compare a plot with an estimate.
+def innovate(mean, cover, pad):
+    """Compare the plot at hand with an estimate.
 
     Parameters
     ----------
     mean : array (7,)
     cover : array (7, 7)
-        The estimate, holding for `work.pad.clock`.
-    plots : Plots
-    row : int
-    scans : Scans
-    scan : int
-    work : Work
+        The estimate, holding for `pad.clock`.
+    pad : PAD
         Afterwards `innovation`, `root` and `reach` hold what `correct` needs.
 
     Returns
@@ -48,39 +67,34 @@ def innovate(mean, cover, plots, row, scans, scan, work):
         Squared, in standard deviations; not negative.
     log_density : float
         Logarithm of the density of such a plot, over the space of the plot.
-    n_columns : int
-        How many components were measured.
     """
-    n_columns = compare(mean, cover, plots, row, scans, scan, work)
-    distance, log_size = whiten(n_columns, work)
-    return distance, -0.5 * (distance + log_size + n_columns * _LOG_TWO_PI), n_columns
+    compare(mean, cover, pad)
+    distance, log_size = whiten(pad)
+    return distance, -0.5 * (distance + log_size + pad.n_columns * _LOG_TWO_PI)
 
 
-@inner_kernel
-def compare(mean, cover, plots, row, scans, scan, work):
+@inlined_kernel
+def compare(mean, cover, pad):
     """The first part of `innovate`: innovation, its covariance, and that with the state, not yet whitened."""
-    is_polar = scans.kind[scan] == POLAR_PLOT
-    value = plots.value[row]
-    n_columns = _fill_columns(value, is_polar, work)
-    offset = plots.time[row] - work.pad.clock
-    if is_polar and work.pad.is_unscented:
-        _compare_points(mean, cover, value, offset, scans.origin[scan], n_columns, work)
+    pad.slot = -1
+    offset = pad.seen - pad.clock
+    if pad.is_polar and pad.is_unscented:
+        _compare_points(mean, cover, offset, pad)
     else:
-        if is_polar:
-            _fill_polar_look(mean, offset, scans.origin[scan], math.isfinite(value[ELEVATION]), work)
+        if pad.is_polar:
+            _fill_polar_look(mean, offset, pad)
         else:
-            _fill_place_look(mean, offset, work)
-        _compare_slopes(cover, value, n_columns, work)
-        _add_drift(offset, n_columns, work)
-    if is_polar:
-        work.pad.innovation[AZIMUTH] = wrapped(work.pad.innovation[AZIMUTH])
-    for entry in range(n_columns):
-        work.pad.root[entry, entry] += plots.error[row, work.pad.columns[entry]] ** 2
-    return n_columns
+            _fill_place_look(mean, offset, pad)
+        _compare_slopes(cover, offset != 0.0, pad)
+        _add_drift(offset, pad)
+    if pad.is_polar:
+        pad.innovation[AZIMUTH] = wrapped(pad.innovation[AZIMUTH])
+    for entry in range(pad.n_columns):
+        pad.root[entry, entry] += pad.error[pad.columns[entry]] ** 2
 
 
-@inner_kernel
-def correct(mean, cover, n_columns, work):
+@inlined_kernel
+def correct(mean, cover, pad):
     """Correct an estimate in place with the plot of the last `innovate`.
 
     Returns
@@ -88,24 +102,12 @@ def correct(mean, cover, n_columns, work):
     None
         No variance grows.
     """
-    for row in range(STATE_SIZE):
-        for entry in range(n_columns):
-            mean[row] += work.pad.reach[entry, row] * work.pad.innovation[entry]
-        for column in range(row + 1):
-            for entry in range(n_columns):
-                cover[row, column] -= work.pad.reach[entry, row] * work.pad.reach[entry, column]
-            cover[column, row] = cover[row, column]
-
-
-@inner_kernel
-def _fill_columns(value, is_polar, work):
-    """Fill `work.pad.columns` with the measured columns, the first two always among them; their count."""
-    n_columns = 0
-    for column in range(4):
-        if math.isfinite(value[column]) and (column < 3 or is_polar):
-            work.pad.columns[n_columns] = column
-            n_columns += 1
-    return n_columns
+    for entry in range(pad.n_columns):
+        reach, innovation = pad.reach[entry], pad.innovation[entry]
+        for row in range(STATE_SIZE):
+            mean[row] += reach[row] * innovation
+            for column in range(STATE_SIZE):
+                cover[row, column] -= reach[row] * reach[column]
 
 
 @inner_kernel
@@ -129,135 +131,135 @@ def wrapped(angle):
     return angle - 2.0 * math.pi * math.floor((angle + math.pi) / (2.0 * math.pi))
 
 
-@inner_kernel
-def _fill_place_look(mean, offset, work):
+@inlined_kernel
+def _fill_place_look(mean, offset, pad):
     """The place of a state at the plot's time, and its slopes."""
     for axis in range(3):
-        work.pad.predicted[axis] = mean[axis] + offset * mean[axis + 3]
+        pad.predicted[axis] = mean[axis] + offset * mean[axis + 3]
         for column in range(STATE_SIZE):
-            work.pad.look[axis, column] = 0.0
-        work.pad.look[axis, axis] = 1.0
-        work.pad.look[axis, axis + 3] = offset
+            pad.look[axis, column] = 0.0
+        pad.look[axis, axis] = 1.0
+        pad.look[axis, axis + 3] = offset
 
 
-@inner_kernel
-def _fill_polar_look(mean, offset, origin, has_height, work):
+@inlined_kernel
+def _fill_polar_look(mean, offset, pad):
     """The polar plot of a state at the plot's time, and its slopes."""
-    foretell(mean, offset, origin, has_height, work.pad.predicted)
-    distance, rate = work.pad.predicted[RANGE], work.pad.predicted[RANGE_RATE]
+    origin, has_height = pad.origin, math.isfinite(pad.value[ELEVATION])
+    foretell(mean, offset, origin, has_height, pad.predicted)
+    distance, rate = pad.predicted[RANGE], pad.predicted[RANGE_RATE]
     upward = 1.0 if has_height else 0.0
     arm = (mean[0] + offset * mean[3] - origin[0], mean[1] + offset * mean[4] - origin[1],
            upward * (mean[2] + offset * mean[5] - origin[2]))  # fmt: skip
-    ground = max(math.hypot(arm[0], arm[1]), _NEAREST)
-    work.pad.look[:, :] = 0.0
+    ground = max(math.sqrt(arm[0] * arm[0] + arm[1] * arm[1]), _NEAREST)
+    pad.look[:, :] = 0.0
     for axis in range(3):
-        work.pad.look[RANGE, axis] = arm[axis] / distance
-        work.pad.look[RANGE_RATE, axis] = (mean[axis + 3] - rate * arm[axis] / distance) / distance
-    work.pad.look[AZIMUTH, 0], work.pad.look[AZIMUTH, 1] = arm[1] / ground**2, -arm[0] / ground**2
-    work.pad.look[ELEVATION, 0] = -arm[0] * arm[2] / (ground * distance**2)
-    work.pad.look[ELEVATION, 1] = -arm[1] * arm[2] / (ground * distance**2)
-    work.pad.look[ELEVATION, 2] = upward * ground / distance**2
-    work.pad.look[RANGE_RATE, 2] *= upward
+        pad.look[RANGE, axis] = arm[axis] / distance
+        pad.look[RANGE_RATE, axis] = (mean[axis + 3] - rate * arm[axis] / distance) / distance
+    pad.look[AZIMUTH, 0], pad.look[AZIMUTH, 1] = arm[1] / ground**2, -arm[0] / ground**2
+    pad.look[ELEVATION, 0] = -arm[0] * arm[2] / (ground * distance**2)
+    pad.look[ELEVATION, 1] = -arm[1] * arm[2] / (ground * distance**2)
+    pad.look[ELEVATION, 2] = upward * ground / distance**2
+    pad.look[RANGE_RATE, 2] *= upward
     for column in range(4):
         for axis in range(3):
-            work.pad.look[column, axis + 3] = offset * work.pad.look[column, axis]
+            pad.look[column, axis + 3] = offset * pad.look[column, axis]
     for axis in range(3):
-        work.pad.look[RANGE_RATE, axis + 3] += arm[axis] / distance
+        pad.look[RANGE_RATE, axis + 3] += arm[axis] / distance
 
 
-@inner_kernel
-def _compare_slopes(cover, value, n_columns, work):
+@inlined_kernel
+def _compare_slopes(cover, is_offset, pad):
     """Fill innovation, its covariance without the plot's error, and the covariance with the state."""
-    for entry in range(n_columns):
-        look = work.pad.look[work.pad.columns[entry]]
-        work.pad.innovation[entry] = (
-            value[work.pad.columns[entry]] - work.pad.predicted[work.pad.columns[entry]]
-        )
+    for entry in range(pad.n_columns):
+        measured = pad.columns[entry]
+        look, reach = pad.look[measured], pad.reach[entry]
+        pad.innovation[entry] = pad.value[measured] - pad.predicted[measured]
         for column in range(STATE_SIZE):
-            total = 0.0
-            for k in range(6):
-                total += look[k] * cover[k, column]
-            work.pad.reach[entry, column] = total
+            reach[column] = (
+                look[0] * cover[0, column] + look[1] * cover[1, column] + look[2] * cover[2, column]
+            )
+        if is_offset or measured == RANGE_RATE:
+            for column in range(STATE_SIZE):
+                reach[column] += (
+                    look[3] * cover[3, column] + look[4] * cover[4, column] + look[5] * cover[5, column]
+                )
         for other in range(entry + 1):
+            slopes = pad.look[pad.columns[other]]
             total = 0.0
             for k in range(6):
-                total += work.pad.reach[entry, k] * work.pad.look[work.pad.columns[other], k]
-            work.pad.root[entry, other] = total
+                total += reach[k] * slopes[k]
+            pad.root[entry, other] = total
 
 
 @inner_kernel
-def _add_drift(offset, n_columns, work):
+def _add_drift(offset, pad):
     """Add to the innovation's covariance how far a target may stray from its line in the offset."""
     stray = abs(offset) ** 3 / 3.0
     if stray == 0.0:
         return
-    for entry in range(n_columns):
+    for entry in range(pad.n_columns):
         for other in range(entry + 1):
             for axis in range(3):
-                power = work.pad.drift[0] if axis < 2 else work.pad.drift[1]
-                slopes = (
-                    work.pad.look[work.pad.columns[entry], axis]
-                    * work.pad.look[work.pad.columns[other], axis]
-                )
-                work.pad.root[entry, other] += stray * power * slopes
+                power = pad.drift[0] if axis < 2 else pad.drift[1]
+                slopes = pad.look[pad.columns[entry], axis] * pad.look[pad.columns[other], axis]
+                pad.root[entry, other] += stray * power * slopes
 
 
 @inner_kernel
-def _compare_points(mean, cover, value, offset, origin, n_columns, work):
+def _compare_points(mean, cover, offset, pad):
     """As `_compare_slopes` with `_add_drift`, by the points of the unscented transform."""
     stray = abs(offset) ** 3 / 3.0
     for axis in range(3):
-        cover[axis, axis] += stray * (work.pad.drift[0] if axis < 2 else work.pad.drift[1])
-    fill_points(mean, cover, work)
+        cover[axis, axis] += stray * (pad.drift[0] if axis < 2 else pad.drift[1])
+    fill_points(mean, cover, pad)
     for axis in range(3):
-        cover[axis, axis] -= stray * (work.pad.drift[0] if axis < 2 else work.pad.drift[1])
-    has_height = math.isfinite(value[ELEVATION])
-    foretell(mean, offset, origin, has_height, work.pad.predicted)
-    middle = work.pad.predicted[AZIMUTH]
+        cover[axis, axis] -= stray * (pad.drift[0] if axis < 2 else pad.drift[1])
+    has_height = math.isfinite(pad.value[ELEVATION])
+    foretell(mean, offset, pad.origin, has_height, pad.predicted)
+    middle = pad.predicted[AZIMUTH]
     for point in range(N_POINTS):
-        image = work.pad.images[point]
-        foretell(work.pad.points[point], offset, origin, has_height, image)
+        image = pad.images[point]
+        foretell(pad.points[point], offset, pad.origin, has_height, image)
         image[AZIMUTH] = middle + wrapped(image[AZIMUTH] - middle)
-    for entry in range(n_columns):
-        column = work.pad.columns[entry]
-        work.pad.predicted[column] = 0.0
+    for entry in range(pad.n_columns):
+        column = pad.columns[entry]
+        pad.predicted[column] = 0.0
         for point in range(N_POINTS):
-            work.pad.predicted[column] += work.pad.images[point, column] / N_POINTS
-        work.pad.innovation[entry] = value[column] - work.pad.predicted[column]
-    _spread_points(mean, n_columns, work)
+            pad.predicted[column] += pad.images[point, column] / N_POINTS
+        pad.innovation[entry] = pad.value[column] - pad.predicted[column]
+    _spread_points(mean, pad)
 
 
 @inner_kernel
-def _spread_points(mean, n_columns, work):
+def _spread_points(mean, pad):
     """Covariances of the points' plots with each other and with the points."""
-    for entry in range(n_columns):
-        column = work.pad.columns[entry]
+    for entry in range(pad.n_columns):
+        column = pad.columns[entry]
         for state in range(STATE_SIZE):
-            work.pad.reach[entry, state] = 0.0
+            pad.reach[entry, state] = 0.0
         for other in range(entry + 1):
-            work.pad.root[entry, other] = 0.0
+            pad.root[entry, other] = 0.0
         for point in range(N_POINTS):
-            part = (work.pad.images[point, column] - work.pad.predicted[column]) / N_POINTS
+            part = (pad.images[point, column] - pad.predicted[column]) / N_POINTS
             for state in range(STATE_SIZE):
-                work.pad.reach[entry, state] += part * (work.pad.points[point, state] - mean[state])
+                pad.reach[entry, state] += part * (pad.points[point, state] - mean[state])
             for other in range(entry + 1):
-                name = work.pad.columns[other]
-                work.pad.root[entry, other] += part * (
-                    work.pad.images[point, name] - work.pad.predicted[name]
-                )
+                name = pad.columns[other]
+                pad.root[entry, other] += part * (pad.images[point, name] - pad.predicted[name])
 
 
-@inner_kernel
-def whiten(n, work):
+@inlined_kernel
+def whiten(pad):
     """Replace the covariance by its root, innovation and reach by the whitened ones.
 
     Returns
     -------
     squared length of the innovation, logarithm of the determinant of the covariance
     """
-    root, innovation, reach = work.pad.root, work.pad.innovation, work.pad.reach
-    distance, log_size = 0.0, 0.0
-    for row in range(n):
+    root, innovation, reach = pad.root, pad.innovation, pad.reach
+    distance, size = 0.0, 1.0
+    for row in range(pad.n_columns):
         for k in range(row):
             total = root[row, k]
             for i in range(k):
@@ -269,11 +271,12 @@ def whiten(n, work):
             innovation[row] -= root[row, k] * innovation[k]
             for column in range(STATE_SIZE):
                 reach[row, column] -= root[row, k] * reach[k, column]
-        root[row, row] = math.sqrt(max(pivot, 1e-300))
+        pivot = max(pivot, _LEAST_PIVOT)
+        root[row, row] = math.sqrt(pivot)
         scale = 1.0 / root[row, row]
         innovation[row] *= scale
         for column in range(STATE_SIZE):
             reach[row, column] *= scale
         distance += innovation[row] ** 2
-        log_size += 2.0 * math.log(root[row, row])
-    return distance, log_size
+        size *= pivot
+    return distance, math.log(size)

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inlined_kernel, inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.picture.bank import FIRST, N_LIVE, N_USED, sweep_slots, take_slot
-from rempart.picture.gating import bounded_pd
+from rempart.picture.gating import bounded_pd, place_variance
 from rempart.picture.mixing import fill_blend
 from rempart.picture.motion import STATE_SIZE, copy_estimate
 from rempart.picture.plots import CONFIRMED, DROPPED, MERGED, NO_ROOM, POLAR_PLOT, SPLIT, STARTED
@@ -24,7 +24,7 @@ _SPLIT_SHARE = 0.1
 """Spread of a piece's velocity about that of the track it split from, as a share of the fastest."""
 
 
-@inner_kernel
+@woven_kernel
 def start_track(tracker, plots, row, scans, scan, settings):
     """Start a tentative track from a plot of the scan; its slot, or -1 if there is no room."""
     bank = tracker.bank
@@ -59,7 +59,7 @@ def open_track(track, time, seen, n_hits):
     track.score, track.best_score = 0.0, 0.0
 
 
-@inner_kernel
+@inlined_kernel
 def _place(plots, row, settings, mean, cover):
     """First estimate from a plot that tells a place."""
     value, error = plots.value[row], plots.error[row]
@@ -106,7 +106,7 @@ def curved_moments(distance, error, angle_error):
     return math.exp(-0.5 * spread), along, across
 
 
-@inner_kernel
+@woven_kernel
 def _place_polar(plots, row, scans, scan, settings, mean, cover):
     """First estimate from a polar plot; a range rate tells the velocity along the line of sight."""
     value, error = plots.value[row], plots.error[row]
@@ -137,7 +137,7 @@ def _place_polar(plots, row, scans, scan, settings, mean, cover):
         mean[2], cover[2, 2] = settings.height, settings.height_spread**2
 
 
-@inner_kernel
+@woven_kernel
 def _inherit(tracker, slot, plot, settings):
     """Give a track that starts in the gate of a firm one the velocity of that one."""
     bank, parent = tracker.bank, tracker.table.spots[plot].parent
@@ -152,7 +152,7 @@ def _inherit(tracker, slot, plot, settings):
         bank.cover[slot, 0, axis, axis] += spread
 
 
-@inner_kernel
+@inlined_kernel
 def fill_models(bank, slot, models):
     """Fill the estimate of every model from that of the first, all equally likely."""
     n_models = models.kind.shape[0]
@@ -165,7 +165,7 @@ def fill_models(bank, slot, models):
         bank.cover[slot, model, STATE_SIZE - 1, STATE_SIZE - 1] = models.rate_spread[model] ** 2
 
 
-@inner_kernel
+@inlined_kernel
 def note_hit(bank, slot, row, time, gain, is_own):
     """Remember a look that found a plot; `is_own` if it is most likely of the track's own target."""
     track = bank.tracks[slot]
@@ -176,10 +176,13 @@ def note_hit(bank, slot, row, time, gain, is_own):
     track.n_shared = track.n_shared + 1 if track.is_shared else 0
 
 
-@inner_kernel
-def judge(tracker, slot, source, settings):
-    """After a scan of a sensor: note the look, make a tentative track firm, drop one that is lost."""
-    track = tracker.bank.tracks[slot]
+@woven_kernel
+def judge(tracker, slot, source, settings, time):
+    """After a scan of a sensor: note the look, make a tentative track firm, drop one that is lost.
+
+    What is known of the track's place is judged at `time` [s], or when its estimate holds if that is later.
+    """
+    track, drift = tracker.bank.tracks[slot], tracker.work.pad.drift[0]
     is_hit = track.plot >= 0
     # What one sensor sees well, another may hardly see: only the one that started a track can disprove it.
     if is_hit or (track.is_covered and (track.is_firm or track.source == source)):
@@ -196,7 +199,10 @@ def judge(tracker, slot, source, settings):
         tracker.counters[CONFIRMED] += 1
         if track.stem > 0:
             tracker.counters[SPLIT] += 1
-    if is_stale(track, settings, tracker.bank.clock[0]) or _is_lost(track, settings):
+    # A track that no plot came near still holds for an earlier time.
+    interval = max(time - track.time, 0.0)
+    is_too_wide = not place_variance(track.spread, interval, drift) <= settings.widest**2
+    if is_too_wide or is_stale(track, settings, tracker.bank.clock[0]) or _is_lost(track, settings):
         track.ident = 0
         tracker.counters[DROPPED] += 1
 
@@ -227,7 +233,7 @@ def _is_proven(track, settings):
     return track.hits >= settings.n_hits and track.score >= settings.least_score
 
 
-@inner_kernel
+@inlined_kernel
 def is_stale(track, settings, now):
     """Whether a track has gone too long without a plot, or too little is known of its place."""
     too_wide = not max(track.spread[0, 0], track.spread[1, 1]) <= settings.widest**2
@@ -244,7 +250,7 @@ def _is_lost(track, settings):
     return track.looks - track.hits > settings.n_looks - settings.n_hits
 
 
-@inner_kernel
+@woven_kernel
 def merge_tracks(tracker, n_near, settings):
     """Merge the younger of two firm tracks that agree and of which never both have a plot into the other.
 

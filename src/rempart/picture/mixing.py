@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.picture.motion import STATE_SIZE, carry, copy_estimate
 
 
@@ -91,7 +91,7 @@ def blend(chance, mean, cover, out_mean, out_cover):
                 out_cover[row, column] += chance[model] * spread
 
 
-@inner_kernel
+@woven_kernel
 def advance(models, interval, bank, slot, work):
     """Carry a track forward: mix its models, carry each, blend them."""
     n_models = models.kind.shape[0]
@@ -103,7 +103,16 @@ def advance(models, interval, bank, slot, work):
     fill_blend(bank, slot)
 
 
-@inner_kernel
+@inlined_kernel
+def carry_track(bank, slot, time, models, work):
+    """Carry a track to a time, unless it holds for that or a later one."""
+    track = bank.tracks[slot]
+    if track.time < time:
+        advance(models, time - track.time, bank, slot, work)
+        track.time = time
+
+
+@inlined_kernel
 def fill_blend(bank, slot):
     """Bring the blend of a track's models up to date."""
     if bank.mean.shape[1] > 1:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.physics.atmosphere import GRAVITY, geopotential_height, standard_air
 
 STATE_SIZE = 7
@@ -48,7 +48,7 @@ class Models(NamedTuple):
     """(m,) mean time for which a target keeps to the model [s]"""
 
 
-@inner_kernel
+@inlined_kernel
 def copy_estimate(mean, cover, to_mean, to_cover):
     """Copy a mean (7,) and a covariance (7, 7)."""
     for row in range(STATE_SIZE):
@@ -57,7 +57,7 @@ def copy_estimate(mean, cover, to_mean, to_cover):
             to_cover[row, column] = cover[row, column]
 
 
-@inner_kernel
+@woven_kernel
 def carry(models, model, interval, mean, cover, work):
     """Carry an estimate forward in place under one model.
 
@@ -85,10 +85,11 @@ def carry(models, model, interval, mean, cover, work):
     else:
         _carry_linearised(models, model, interval, mean, cover, work)
     add_noise(models.noise[model, 0], models.noise[model, 1], interval, cover)
-    _settle_rate(models, model, interval, mean, cover)
+    if not work.pad.is_straight:
+        _settle_rate(models, model, interval, mean, cover)
 
 
-@inner_kernel
+@inlined_kernel
 def carry_straight(interval, mean, cover):
     """Carry an estimate in place along its velocity, without noise."""
     for axis in range(3):
@@ -101,15 +102,15 @@ def carry_straight(interval, mean, cover):
             cover[row, axis] += interval * cover[row, axis + 3]
 
 
-@inner_kernel
+@inlined_kernel
 def add_noise(level, upright, interval, cover):
     """Add what white acceleration of these powers [m²/s³] does in an interval [s]."""
     for axis in range(3):
-        power = level if axis < 2 else upright
-        cover[axis, axis] += power * interval**3 / 3.0
-        cover[axis, axis + 3] += 0.5 * power * interval**2
-        cover[axis + 3, axis] += 0.5 * power * interval**2
-        cover[axis + 3, axis + 3] += power * interval
+        rate = (level if axis < 2 else upright) * interval
+        cover[axis, axis] += rate * interval * interval / 3.0
+        cover[axis, axis + 3] += 0.5 * rate * interval
+        cover[axis + 3, axis] += 0.5 * rate * interval
+        cover[axis + 3, axis + 3] += rate
 
 
 @inner_kernel
@@ -268,8 +269,8 @@ def _sandwich(slope, cover, square):
 
 
 @inner_kernel
-def fill_points(mean, cover, work):
-    """Fill `work.pad.points` (14, 7) with the points of the unscented transform, all of equal weight.
+def fill_points(mean, cover, pad):
+    """Fill `pad.points` (14, 7) with the points of the unscented transform, all of equal weight.
 
     Returns
     -------
@@ -281,13 +282,13 @@ def fill_points(mean, cover, work):
     Julier & Uhlmann, Unscented Filtering and Nonlinear Estimation (Proc. IEEE 2004), with κ = 0,
     which leaves the middle point out and no weight negative.
     """
-    lower_root(cover, work.pad.square)
+    lower_root(cover, pad.square)
     scale = math.sqrt(float(STATE_SIZE))
     for point in range(STATE_SIZE):
         for column in range(STATE_SIZE):
-            arm = scale * work.pad.square[column, point]
-            work.pad.points[point, column] = mean[column] + arm
-            work.pad.points[point + STATE_SIZE, column] = mean[column] - arm
+            arm = scale * pad.square[column, point]
+            pad.points[point, column] = mean[column] + arm
+            pad.points[point + STATE_SIZE, column] = mean[column] - arm
 
 
 @inner_kernel
@@ -310,7 +311,7 @@ def lower_root(cover, out):
 
 @inner_kernel
 def _carry_points(models, model, interval, mean, cover, work):
-    fill_points(mean, cover, work)
+    fill_points(mean, cover, work.pad)
     n_points = 2 * STATE_SIZE
     mean[:] = 0.0
     for point in range(n_points):

@@ -20,10 +20,10 @@ from rempart.base.errors import Fault, RempartError
 from rempart.base.kernel import inner_kernel, kernel, woven_kernel
 from rempart.picture.bank import N_LIVE, new_tracker, sweep_slots
 from rempart.picture.correction import take_claims, take_plot, take_shared_plot
-from rempart.picture.gating import fill_gate, find_near
+from rempart.picture.gating import FEW_PLOTS, fill_gate, find_near
 from rempart.picture.jpda import fill_claims
 from rempart.picture.lifecycle import expire, judge, merge_tracks, note_hit, start_track
-from rempart.picture.mixing import advance
+from rempart.picture.mixing import carry_track
 from rempart.picture.motion import STATE_SIZE
 from rempart.picture.pairing import pair
 from rempart.picture.plots import (
@@ -179,10 +179,9 @@ def track_scans(tracker, plots, scans, settings, history, first_scan):
     for scan in range(first_scan, scans.time.shape[0]):
         if n_written + tracker.bank.live.shape[0] > history.time.shape[0]:
             return scan, n_written
-        carry_tracks(tracker, max(scans.time[scan], tracker.bank.clock[0]), settings)
         track_scan(tracker, plots, scans, scan, settings)
-        expire(tracker, tracker.bank.clock[0], settings)
         carry_tracks(tracker, tracker.bank.clock[0], settings)
+        expire(tracker, tracker.bank.clock[0], settings)
         n_written = _write(tracker, settings, history, scan, n_written)
     return scans.time.shape[0], n_written
 
@@ -192,23 +191,21 @@ def carry_tracks(tracker, time, settings):
     """Carry every track of the picture to a time; those that hold for a later one stay."""
     bank = tracker.bank
     for entry in range(bank.counts[N_LIVE]):
-        slot = bank.live[entry]
-        if bank.tracks[slot].time < time:
-            advance(settings.models, time - bank.tracks[slot].time, bank, slot, tracker.work)
-            bank.tracks[slot].time = time
+        carry_track(bank, bank.live[entry], time, settings.models, tracker.work)
 
 
 @woven_kernel
 def track_scan(tracker, plots, scans, scan, settings):
     """Bring the tracks that a scan could see up to date with it; the others are not touched.
 
-    Tracks without a plot hold for an earlier time if the scan has no plots at all. Those that no
-    scan covers any more are left to `expire`.
+    Tracks near to which no plot lies still hold for an earlier time. Those that no scan covers any
+    more are left to `expire`.
 
     Returns
     -------
     int
-        Number of tracks whose gates reach into the coverage; `table.near` holds their slots.
+        Number of tracks that the scan covers or whose gates reach to its plots; `table.near` holds
+        their slots.
     """
     table, clock = tracker.table, tracker.bank.clock
     lag = clock[0] - scans.time[scan]
@@ -219,13 +216,13 @@ def track_scan(tracker, plots, scans, scan, settings):
         tracker.counters[OUT_OF_SEQUENCE] += max(scans.count[scan], 0)
     clock[0] = max(clock[0], scans.time[scan])
     n_plots = sift(tracker, plots, scans, scan, settings.longest_lag)
-    widest = fill_places(table, plots, scans, scan, n_plots)
-    n_near, width = find_near(tracker, scans, scan, settings, widest, n_plots)
+    extent = fill_places(table, plots, scans, scan, n_plots)
+    n_near, width = find_near(tracker, scans, scan, settings, extent, n_plots)
     if n_plots > 0:
-        cell = max(width, 4.0 * widest, 1.0)
-        n_buckets = fill_grid(table, n_plots, cell)
+        per_metre = 1.0 / max(width, 4.0 * extent.widest, 1.0) if n_plots > FEW_PLOTS else 0.0
+        n_buckets = fill_grid(table, n_plots, per_metre)
         refuse_duplicates(tracker, plots, scans.start[scan], n_plots, n_buckets)
-        grid = (n_plots, n_buckets, cell, widest)
+        grid = (n_plots, n_buckets, per_metre)
         for is_firm in (True, False):
             _give_plots(tracker, plots, scans, scan, settings, (n_near, *grid), is_firm)
     _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots)
@@ -236,13 +233,13 @@ def track_scan(tracker, plots, scans, scan, settings):
 def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
     """Gate, pair and correct the firm or the tentative tracks among the near ones."""
     bank, table, rows = tracker.bank, tracker.table, tracker.pairing.rows
-    n_near, n_plots, n_buckets, cell, widest = extent
+    n_near, n_plots, n_buckets, per_metre = extent
     n_rows = 0
     for entry in range(n_near):
         slot = table.near[entry]
-        if bank.tracks[slot].is_firm != is_firm:
+        if not table.gates[slot].is_asked or bank.tracks[slot].is_firm != is_firm:
             continue
-        fill_gate(tracker, slot, plots, scans, scan, settings, (n_plots, n_buckets, cell, widest))
+        fill_gate(tracker, slot, plots, scans, scan, settings, (n_plots, n_buckets, per_metre))
         if table.gates[slot].n_gated > 0:
             rows[n_rows] = slot
             n_rows += 1
@@ -318,8 +315,10 @@ def _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots):
     """Note the look on every near track, merge, and start tracks from the plots that are left."""
     table, counters = tracker.table, tracker.counters
     n_gone = counters[DROPPED] + counters[MERGED]
+    # A scan without plots tells too little to give up a track for what may have become of it since.
+    time = scans.time[scan] if n_plots > 0 else -math.inf
     for entry in range(n_near):
-        judge(tracker, table.near[entry], scans.source[scan], settings)
+        judge(tracker, table.near[entry], scans.source[scan], settings, time)
     if settings.merge_gate > 0.0 and n_plots > 0:
         merge_tracks(tracker, n_near, settings)
     for plot in range(n_plots):

@@ -14,7 +14,7 @@ from rempart.base.kernel import inner_kernel
 from rempart.picture.bank import N_LIVE, take_slot
 from rempart.picture.fusion import GOLDEN
 from rempart.picture.lifecycle import fill_models, open_track, separation
-from rempart.picture.mixing import advance, fill_blend
+from rempart.picture.mixing import carry_track, fill_blend
 from rempart.picture.motion import STATE_SIZE, add_noise, carry_straight, copy_estimate
 from rempart.picture.plots import CONFIRMED, NO_ROOM, STARTED
 
@@ -114,11 +114,9 @@ def _meet(tracker, slot, mean, cover, time, settings):
     bank, work = tracker.bank, tracker.work
     told, told_cover = work.pad.told, work.pad.told_cover
     copy_estimate(mean, cover, told, told_cover)
+    carry_track(bank, slot, time, settings.models, work)
     interval = time - bank.tracks[slot].time
-    if interval > 0.0:
-        advance(settings.models, interval, bank, slot, work)
-        bank.tracks[slot].time = time
-    elif interval < 0.0:
+    if interval < 0.0:
         carry_straight(-interval, told, told_cover)
         add_noise(work.pad.drift[0], work.pad.drift[1], -interval, told_cover)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.picture.plots import (
     DUPLICATES,
     NO_ERROR,
@@ -22,7 +23,7 @@ LARGEST_ERROR = 1e6
 _FIT = -1
 
 
-@inner_kernel
+@woven_kernel
 def sift(tracker, plots, scans, scan, longest_lag):
     """Mark the plots of a scan that can be used, and count the others; the number looked at.
 
@@ -46,7 +47,7 @@ def sift(tracker, plots, scans, scan, longest_lag):
     return n_plots
 
 
-@inner_kernel
+@inlined_kernel
 def _fault(plots, row, kind, time, longest_lag):
     """Why a plot is refused, or -1."""
     value, error = plots.value[row], plots.error[row]
@@ -68,10 +69,21 @@ def _fault(plots, row, kind, time, longest_lag):
     return _FIT if 0.0 < plots.clutter[row] < math.inf else NO_ERROR
 
 
-@inner_kernel
+class Extent(NamedTuple):
+    """Where the plots of a scan lie over the ground [m]."""
+
+    west: float
+    east: float
+    south: float
+    north: float
+    widest: float
+    """Largest standard deviation of a plot."""
+
+
+@woven_kernel
 def fill_places(table, plots, scans, scan, n_plots):
-    """Fill the places of a scan's plots over the ground; the largest standard deviation among them [m]."""
-    widest = 0.0
+    """Fill the places of a scan's plots over the ground; their `Extent`, inside out if there are none."""
+    west, east, south, north, widest = math.inf, -math.inf, math.inf, -math.inf, 0.0
     first = scans.start[scan]
     for plot in range(n_plots):
         if not table.spots[plot].is_fit:
@@ -82,30 +94,38 @@ def fill_places(table, plots, scans, scan, n_plots):
             table.spots[plot].place[0] = scans.origin[scan, 0] + ground * math.sin(value[1])
             table.spots[plot].place[1] = scans.origin[scan, 1] + ground * math.cos(value[1])
             tilt = value[0] * math.sin(value[2]) * error[2] if math.isfinite(value[2]) else 0.0
-            widest = max(widest, math.hypot(error[0], tilt), ground * error[1])
+            widest = max(widest, math.sqrt(error[0] * error[0] + tilt * tilt), ground * error[1])
         else:
             table.spots[plot].place[0], table.spots[plot].place[1] = value[0], value[1]
             widest = max(widest, error[0], error[1])
-    return widest
+        place = table.spots[plot].place
+        west, east = min(west, place[0]), max(east, place[0])
+        south, north = min(south, place[1]), max(north, place[1])
+    return Extent(west, east, south, north, widest)
 
 
 @inner_kernel
-def fill_grid(table, n_plots, cell):
-    """Sort the plots of a scan into buckets by the cell [m] of the grid that they lie in.
+def fill_grid(table, n_plots, per_metre):
+    """Sort the plots of a scan into buckets by the cell of the grid that they lie in.
+
+    Parameters
+    ----------
+    per_metre : float [1/m]
+        Cells a metre; 0 for one cell that holds all.
 
     Returns
     -------
     int
         Number of buckets, a power of two, at least the number of plots.
     """
-    n_buckets = 16
+    n_buckets = 1
     while n_buckets < n_plots:
         n_buckets *= 2
     table.bucket[: n_buckets + 2] = 0
     for plot in range(n_plots):
         if table.spots[plot].is_fit:
-            table.spots[plot].cell[0] = math.floor(table.spots[plot].place[0] / cell)
-            table.spots[plot].cell[1] = math.floor(table.spots[plot].place[1] / cell)
+            table.spots[plot].cell[0] = math.floor(table.spots[plot].place[0] * per_metre)
+            table.spots[plot].cell[1] = math.floor(table.spots[plot].place[1] * per_metre)
             table.bucket[bucket_of(table.spots[plot].cell[0], table.spots[plot].cell[1], n_buckets) + 2] += 1
     for bucket in range(n_buckets):
         table.bucket[bucket + 2] += table.bucket[bucket + 1]
@@ -117,13 +137,13 @@ def fill_grid(table, n_plots, cell):
     return n_buckets
 
 
-@inner_kernel
+@inlined_kernel
 def bucket_of(column, row, n_buckets):
     """Bucket of a cell; its plots are `order[bucket[b]:bucket[b + 1]]`, in the order of their rows."""
     return ((column * 73_856_093) ^ (row * 19_349_663)) & (n_buckets - 1)
 
 
-@inner_kernel
+@woven_kernel
 def refuse_duplicates(tracker, plots, first, n_plots, n_buckets):
     """Mark plots that repeat an earlier one of the same scan to the last digit as unfit."""
     table = tracker.table
