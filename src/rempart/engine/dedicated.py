@@ -33,7 +33,7 @@ def cast_dedicated(world, state, sensor, now):
         Number of looks, at most the radar's `n_dedicated`.
     """
     search = state.searches[sensor]
-    search.look = FIRST_DEDICATED + search.round
+    search.look = FIRST_DEDICATED + search.visit
     n_followed = _list_followed(world, state, sensor, now)
     if n_followed < 0:
         cancel(state.agenda, state.slots.follow + sensor)

@@ -75,7 +75,7 @@ SEARCH = np.dtype(
         ("lost_at", "f8"),  # [s]
         ("is_silent", "i8"),  # 1: it does not radiate yet
         ("cue", "i8"),  # vehicle whose track has it radiate; for the log only
-        ("round", "i8"),  # number of its next dedicated looks
+        ("visit", "i8"),  # number of its next dedicated looks
         ("detection_key", "u8"),
         ("noise_key", "u8"),
         ("rate_key", "u8"),

@@ -45,5 +45,5 @@ def start_following(world, state, group, now):
 def follow_next(world, state, sensor, now):
     """Enter a radar's next dedicated looks in the agenda."""
     search, interval = state.searches[sensor], world.sensors.dedicated_turn[sensor]
-    search.round = math.floor((now - search.phase) / interval + LOOK_MARGIN) + 1
-    schedule(state.agenda, state.slots.follow + sensor, search.phase + search.round * interval)
+    search.visit = math.floor((now - search.phase) / interval + LOOK_MARGIN) + 1
+    schedule(state.agenda, state.slots.follow + sensor, search.phase + search.visit * interval)
