@@ -49,7 +49,7 @@ def test_an_answer_can_be_opened_again(answer):
 
 
 def test_the_answer_of_results_is_over_the_same_tables(answer):
-    plain = Results(answer.folder, answer.manifest, answer.ledger, answer.measures)
+    plain = Results(answer.folder, answer.manifest, answer.ledger, answer.measures, answer.sensors)
     assert answer_of(plain).leakage == answer.leakage
     assert answer_of(plain).ledger is answer.ledger
 

@@ -117,7 +117,7 @@ def test_names_that_do_not_fit_together(results):
     assert "a name that manifest.json does not know" in refusal(results.folder)
 
 
-@pytest.mark.parametrize("name", ["ledger.parquet", "measures.parquet"])
+@pytest.mark.parametrize("name", ["ledger.parquet", "measures.parquet", "sensors.parquet"])
 def test_a_table_that_is_truncated_missing_or_something_else(results, name):
     path = results.folder / name
     whole = path.read_bytes()

@@ -8,12 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rempart.engine.scorecard import SCORES
 from rempart.engine.state import COUNTERS
 from rempart.events.outcomes import DEPARTED, KILLED, LEAKED, NOT_RELEASED, SHOT_AND_MISSED
 from rempart.run import tables
 from rempart.run.tables import Block
 
 NEVER = np.nan
+UNSEEN = (
+    "completeness", "ambiguity", "spuriousness", "position_error", "height_error", "velocity_error", "nees",
+    "misidentified", "unidentified", "misclassified", "continuity", "longest_track", "picture_gospa",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -34,6 +39,8 @@ def block():
         codes,
         np.array([[3, 2], [1, 0]]),
         counted([[50, 40, 30, 9, 2, 1], [60, 45, 31, 8, 0, 0]]),
+        scored(2),
+        np.array([[[50, 40, 3, 1]], [[60, 45, 0, 0]]]),
     )
 
 
@@ -42,6 +49,11 @@ def counted(first):
     counters = np.zeros((len(first), len(COUNTERS)), np.int64)
     counters[:, : len(first[0])] = first
     return counters
+
+
+def scored(n_trials):
+    """Sums of the air picture of some trials in which nothing was seen."""
+    return np.zeros((n_trials, 1, len(SCORES)))
 
 
 def names_of(lowered):
@@ -70,9 +82,10 @@ def test_measures_count_the_ledger(block, lowered):
         "not_released": [0, 0], "carriers_killed": [0, 0], "sensors_lost": [2, 0], "units_lost": [1, 0],
         "spent": [5e5, 1e5], "destroyed": [1e6, 0.0], "readiness": [None, None],
         "shots": [5, 1], "value_lost": [0.25, 1.0], "civil_engaged": [0, 1], "civil_killed": [0, 1],
+        "false_plots": [0, 0], "unresolved": [0, 0], "false_tracks": [0, 0], "swaps": [0, 0],
+        "shots_at_nothing": [0, 0], "latency": [1.0, None], **{key: [None, None] for key in UNSEEN},
         "looks": [50, 60], "detections": [40, 45], "rounds.north.missile": [5, 1],
-        "false_plots": [0, 0], "unresolved": [0, 0], "false_tracks": [0, 0], "swaps": [0, 0], "duals": [0, 0],
-        "shots_at_nothing": [0, 0],
+        "duals": [0, 0],
         "hits.refinery": [0, 1], "hits.depot": [1, 1],
     }  # fmt: skip
 
@@ -118,15 +131,44 @@ def test_columns_are_those_that_are_declared(block, lowered):
     assert measures.column_names == list(tables.measure_columns(names))
 
 
+def test_sensors_are_told_trial_by_trial(block, lowered):
+    table = tables.sensors_table(block, names_of(lowered))
+    assert table.to_pydict() == {
+        "trial": [7, 8], "sensor": ["north/radar"] * 2, "looks": [50, 60], "detections": [40, 45],
+        "false_plots": [3, 0], "unresolved": [1, 0],
+    }  # fmt: skip
+    assert tables.normal_sensors(table, names_of(lowered)).equals(table)
+
+
+def test_a_picture_of_several_commands_has_columns_of_each(block, lowered):
+    names = names_of(lowered) | {"groups": ("north", "south")}
+    picture = np.zeros((2, 2, len(SCORES)))
+    picture[0, 1, SCORES.index("objects")], picture[0, 1, SCORES.index("held")] = 4.0, 3.0
+    table = tables.measures_table(block._replace(picture=picture), lowered.world, names, lowered.costs)
+    assert table["completeness"].to_pylist() == table["completeness.south"].to_pylist() == [0.75, None]
+    assert table["completeness.north"].null_count == 2
+    assert table.column_names == list(tables.measure_columns(names))
+
+
 def test_tables_without_weapons_or_traffic(lowered):
     names = names_of(lowered) | {"weapons": (), "weapon_units": (), "weapon_kinds": ()}
     codes = np.tile(np.array([LEAKED, 0, -1, 0, 0], dtype=np.int32), (3, 1))
-    block = Block(0, 1, np.full((3, 6), NEVER), codes, np.zeros((1, 0), np.int64), counted([[0]]))
+    block = Block(
+        0,
+        1,
+        np.full((3, 6), NEVER),
+        codes,
+        np.zeros((1, 0), np.int64),
+        counted([[0]]),
+        scored(1),
+        np.zeros((1, 1, 4), np.int64),
+    )
     assert tables.ledger_table(block, lowered.world, names)["killer"].null_count == 3
     assert not any(name.startswith("rounds.") for name in tables.measure_columns(names))
 
 
 def test_every_column_is_documented():
     page = (Path(__file__).parents[2] / "docs/guide/results.md").read_text(encoding="utf-8")
-    for name in [*tables.LEDGER_COLUMNS, *tables.MEASURE_COLUMNS, *tables.MEASURE_FAMILIES]:
+    tabled = (tables.LEDGER_COLUMNS, tables.MEASURE_COLUMNS, tables.MEASURE_FAMILIES, tables.SENSOR_COLUMNS)
+    for name in [name for columns in tabled for name in columns]:
         assert f"| `{name}` |" in page, name

@@ -182,7 +182,8 @@ def advance(world, state, until):
         if state.trial.n_unsettled[0] == 0 and not world.runs_to_end:
             return REACHED_END
         now, slot = agenda.time[0], agenda.slot[0]
-        survey_until(world, state, now)
+        if state.card.desk.next[0] <= now:
+            survey_until(world, state, now)
         state.trial.clock[0] = now
         state.trial.events[0] += 1
         _play_event(world, state, slot, now)

@@ -61,8 +61,11 @@ SHORTEST_INTERVAL, LONGEST_INTERVAL = 1.0, 120.0
 MOST_NEAR = 32
 """Tracks close to one object that may be its partner; of more, the nearest."""
 
-MOMENT = np.dtype([("next", "f8"), ("interval", "f8"), ("number", "i8")], align=True)
-"""When the pictures are next compared with the truth [s], and how often they have been."""
+DESK = np.dtype(
+    [("next", "f8"), ("interval", "f8"), ("number", "i8"), ("squares", "f8", (3, 7, 7))], align=True
+)
+"""When the pictures are next compared with the truth [s], how often they have been, and scratch of the
+squared errors."""
 
 HOLDING = np.dtype(
     [
@@ -94,36 +97,41 @@ MARK = np.dtype(
         ("shortest", "f8"),
         ("came_from", "i8"),
         ("state", "i8"),
+        ("touched", "i8"),  # a list of its own
     ],
     align=True,
 )
 """One track of the picture at hand; from `price` on as the pairing (`picture.pairing`) asks for."""
-NEIGHBOURS = np.dtype([("n_gated", "i8"), ("price", "f8"), ("partner", "i8")], align=True)
-"""Tracks close to one object, as the pairing asks for."""
+GATE = np.dtype(
+    [
+        ("row", "i8"),  # its own number
+        ("n_gated", "i8"),
+        ("price", "f8"),
+        ("partner", "i8"),
+        ("gated", "i8", (MOST_NEAR,)),  # marks close to the object
+        ("gain", "f8", (MOST_NEAR,)),  # [m²] what the pair saves
+    ],
+    align=True,
+)
+"""One object of the picture at hand, as the pairing asks for."""
 
 
 class Board(NamedTuple):
-    """One picture beside the truth; the names are those of the pairing."""
+    """One picture beside the truth, column by column under the names of the pairing."""
 
     spots: np.recarray
-    """(n_slots,) of `MARK`"""
     gates: np.recarray
-    """(n_vehicles,) of `NEIGHBOURS`, one an object"""
     gated: np.ndarray
-    """(n_vehicles, MOST_NEAR) int64: marks close to the object"""
     gain: np.ndarray
-    """(n_vehicles, MOST_NEAR) float64 [m²]: what the pair saves"""
     rows: np.ndarray
-    """(n_vehicles,) int64: the objects, in order"""
     touched: np.ndarray
-    """(n_slots,) int64: scratch of the pairing"""
 
 
 class Scorecard(NamedTuple):
-    """All that a trial adds up about its pictures, and scratch."""
+    """All that a trial adds up about its pictures, and scratch. Few arrays, as every call passes them on."""
 
-    clock: np.recarray
-    """(1,) of `MOMENT`"""
+    desk: np.recarray
+    """(1,) of `DESK`"""
     sums: np.ndarray
     """(n_groups, n_scores) float64, columns are `SCORES`"""
     sensing: np.ndarray
@@ -134,32 +142,27 @@ class Scorecard(NamedTuple):
     """(n_groups, n_vehicles) of `HOLDING`"""
     places: np.recarray
     """(n_vehicles,) of `PLACE`"""
-    board: Board
-    squares: np.ndarray
-    """(3, 7, 7) float64: scratch of the squared errors"""
+    marks: np.recarray
+    """(n_slots,) of `MARK`"""
+    gates: np.recarray
+    """(n_vehicles,) of `GATE`"""
 
 
 def new_scorecard(world: World) -> Scorecard:
     """An empty scorecard."""
     n_vehicles, n_groups = len(world.vehicles), len(world.groups)
-    clock = records(MOMENT, 1)
-    clock.interval[0] = survey_interval(world)
+    desk, gates = records(DESK, 1), records(GATE, n_vehicles)
+    desk.interval[0] = survey_interval(world)
+    gates.row = np.arange(n_vehicles)
     return Scorecard(
-        clock=clock,
+        desk=desk,
         sums=np.zeros((n_groups, len(SCORES))),
         sensing=np.zeros((len(world.sensors), len(SENSINGS)), np.int64),
         n_objects=np.zeros(n_groups, np.int64),
         holdings=records(HOLDING, (n_groups, n_vehicles)),
         places=records(PLACE, n_vehicles),
-        board=Board(
-            spots=records(MARK, world.n_slots),
-            gates=records(NEIGHBOURS, n_vehicles),
-            gated=np.zeros((n_vehicles, MOST_NEAR), np.int64),
-            gain=np.zeros((n_vehicles, MOST_NEAR)),
-            rows=np.arange(n_vehicles),
-            touched=np.zeros(world.n_slots, np.int64),
-        ),
-        squares=np.zeros((3, 7, 7)),
+        marks=records(MARK, world.n_slots),
+        gates=gates,
     )
 
 
@@ -175,7 +178,7 @@ def survey_interval(world: World) -> float:
 @inner_kernel
 def clear_scorecard(card):
     """Before a trial: nothing has been added up."""
-    card.clock.next[0], card.clock.number[0] = card.clock.interval[0], 0
+    card.desk.next[0], card.desk.number[0] = card.desk.interval[0], 0
     card.sums[:, :] = 0.0
     card.sensing[:, :] = 0
     for vehicle in range(card.places.shape[0]):

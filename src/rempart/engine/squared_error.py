@@ -1,4 +1,4 @@
-"""Is a track as wrong as it says it may be? Its squared error over its own covariance, from truth and picture.
+"""Is a track as wrong as it says it may be? Its squared error, by the truth, over its own covariance.
 
 Source: Bar-Shalom, Li & Kirubarajan, Estimation with Applications to Tracking and Navigation (2001),
 section 5.4. Limits: where the tracker has several models, the most restless one's noise is added while a

@@ -35,6 +35,7 @@ from rempart.engine.scorecard import (
     UNDECIDED,
     VELOCITY_ERROR,
     WRONG,
+    Board,
 )
 from rempart.engine.squared_error import squared_error
 from rempart.engine.state import FIRM, FLYING, OPEN
@@ -52,26 +53,26 @@ CUTOFF = 2000.0
 @inner_kernel
 def survey_until(world, state, end):
     """Compare the pictures with the truth at every moment that is due up to `end` [s]."""
-    clock = state.card.clock
-    while clock.next[0] <= end:
-        now = clock.next[0]
-        clock.next[0] = now + clock.interval[0]
+    desk = state.card.desk
+    while desk.next[0] <= end:
+        now = desk.next[0]
+        desk.next[0] = now + desk.interval[0]
         if _anything_flies(state.flights):
             _survey(world, state, now)
 
 
 @inner_kernel
 def _anything_flies(flights):
+    n_flying = 0
     for vehicle in range(flights.shape[0]):
-        if flights.status[vehicle] == FLYING:
-            return True
-    return False
+        n_flying += 1 if flights.status[vehicle] == FLYING else 0
+    return n_flying > 0
 
 
-@inner_kernel
+@inlined_kernel
 def _survey(world, state, now):
     card = state.card
-    card.clock.number[0] += 1
+    card.desk.number[0] += 1
     card.n_objects[:] = 0
     for sensor in range(state.searches.shape[0]):
         if state.searches.n_in_view[sensor] > 0:
@@ -86,7 +87,7 @@ def _survey(world, state, now):
             sums[GOSPA] += gospa_of(card, group, n_objects, n_tracks)
 
 
-@inner_kernel
+@inlined_kernel
 def _enter_objects(world, state, sensor, now):
     """What a sensor could see now is an object of every group that gets its plots."""
     radar, view = world.sensors[sensor], state.in_view[sensor]
@@ -108,7 +109,7 @@ def _enter_objects(world, state, sensor, now):
 
 @inlined_kernel
 def _enter_object(card, group, vehicle):
-    holding, moment = card.holdings[group, vehicle], card.clock.number[0]
+    holding, moment = card.holdings[group, vehicle], card.desk.number[0]
     if holding.moment != moment:
         holding.moment = moment
         card.holdings.object[group, card.n_objects[group]] = vehicle
@@ -117,7 +118,7 @@ def _enter_object(card, group, vehicle):
 
 @inlined_kernel
 def _locate(world, state, vehicle, now):
-    place, moment = state.card.places[vehicle], state.card.clock.number[0]
+    place, moment = state.card.places[vehicle], state.card.desk.number[0]
     if place.moment != moment:
         place.moment = moment
         position = true_position(world, state, vehicle, now)
@@ -126,7 +127,7 @@ def _locate(world, state, vehicle, now):
         place.velocity[0], place.velocity[1], place.velocity[2] = velocity
 
 
-@inner_kernel
+@inlined_kernel
 def _score_tracks(world, state, group, now):
     """Score the tracks of a group's picture, and put them on the board; how many there are.
 
@@ -139,10 +140,10 @@ def _score_tracks(world, state, group, now):
             continue
         vehicle = state.cases.vehicle[case]
         flies = vehicle >= 0 and state.flights.status[vehicle] == FLYING
-        if flies and card.holdings.moment[group, vehicle] != card.clock.number[0]:
+        if flies and card.holdings.moment[group, vehicle] != card.desk.number[0]:
             continue
         motion = motion_of(world, state, case, now)
-        mark = card.board.spots[n_tracks]
+        mark = card.marks[n_tracks]
         mark.east, mark.north = motion[0][0], motion[0][1]
         n_tracks += 1
         if flies:
@@ -166,7 +167,7 @@ def _is_in_picture(world, state, case, now):
     return is_in_bank(state.tracker, case, cases.ident[case])
 
 
-@inner_kernel
+@inlined_kernel
 def _score_errors(world, state, case, now, motion):
     position, velocity, _ = motion
     place, sums = state.card.places[state.cases.vehicle[case]], state.card.sums[case // world.n_slots]
@@ -176,12 +177,12 @@ def _score_errors(world, state, case, now, motion):
     along, across = velocity[0] - place.velocity[0], velocity[1] - place.velocity[1]
     sums[VELOCITY_ERROR] += math.sqrt(along * along + across * across)
     if not world.perfect.tracking:
-        square = squared_error(state.tracker, state.tracks, case, now, (place, state.card.squares))
+        square = squared_error(state.tracker, state.tracks, case, now, (place, state.card.desk.squares[0]))
         sums[SQUARES] += square
         sums[N_SQUARES] += 1.0
 
 
-@inner_kernel
+@inlined_kernel
 def _score_conclusions(world, state, case, motion):
     """Whether the track's identity and class are those of the vehicle."""
     cases, sums = state.cases, state.card.sums[case // world.n_slots]
@@ -203,15 +204,15 @@ def _score_conclusions(world, state, case, motion):
 
 @inlined_kernel
 def _note_follower(card, group, vehicle, ident):
-    """The track that holds a vehicle stays so for as long as it follows; else the first that does takes over."""
-    holding, moment = card.holdings[group, vehicle], card.clock.number[0]
+    """The track that holds a vehicle does so for as long as it follows; then the first that does."""
+    holding, moment = card.holdings[group, vehicle], card.desk.number[0]
     if holding.held_at != moment or ident == holding.holder:
         holding.held_at, holding.candidate = moment, ident
 
 
 @inner_kernel
 def _settle_holdings(card, group):
-    sums, moment = card.sums[group], card.clock.number[0]
+    sums, moment = card.sums[group], card.desk.number[0]
     for place in range(card.n_objects[group]):
         holding = card.holdings[group, card.holdings.object[group, place]]
         if holding.held_at != moment:
@@ -229,7 +230,8 @@ def _settle_holdings(card, group):
 @inner_kernel
 def gospa_of(card, group, n_objects, n_tracks):
     """GOSPA [m] (alpha 2, order 2) of the objects of a group and the tracks on the board."""
-    board = card.board
+    gates = card.gates
+    board = Board(card.marks, gates, gates.gated, gates.gain, gates.row, card.marks.touched)
     total = 0.5 * CUTOFF * CUTOFF * (n_objects + n_tracks)
     if n_objects == 0 or n_tracks == 0:
         return math.sqrt(total)
