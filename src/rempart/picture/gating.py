@@ -89,7 +89,7 @@ def half_width(track, settings, widest, interval, time, drift):
         spread[0, 0] + interval * (2.0 * spread[0, 3] + interval * spread[3, 3]),
         spread[1, 1] + interval * (2.0 * spread[1, 4] + interval * spread[4, 4]),
     )
-    variance += drift * interval**3 / 3.0 + widest * widest
+    variance += drift * (interval * interval * interval) / 3.0 + widest * widest
     width = math.sqrt(settings.gates[4] * variance)
     if track.hits == 1:
         error = math.sqrt(settings.gates[4] * 2.0) * widest

@@ -148,7 +148,7 @@ def _fill_polar_look(mean, offset, origin, has_height, work):
     upward = 1.0 if has_height else 0.0
     arm = (mean[0] + offset * mean[3] - origin[0], mean[1] + offset * mean[4] - origin[1],
            upward * (mean[2] + offset * mean[5] - origin[2]))  # fmt: skip
-    ground = max(math.hypot(arm[0], arm[1]), _NEAREST)
+    ground = max(math.sqrt(arm[0] * arm[0] + arm[1] * arm[1]), _NEAREST)
     work.pad.look[:, :] = 0.0
     for axis in range(3):
         work.pad.look[RANGE, axis] = arm[axis] / distance
@@ -188,7 +188,7 @@ def _compare_slopes(cover, value, n_columns, work):
 @inner_kernel
 def _add_drift(offset, n_columns, work):
     """Add to the innovation's covariance how far a target may stray from its line in the offset."""
-    stray = abs(offset) ** 3 / 3.0
+    stray = abs(offset * offset * offset) / 3.0
     if stray == 0.0:
         return
     for entry in range(n_columns):
@@ -205,7 +205,7 @@ def _add_drift(offset, n_columns, work):
 @inner_kernel
 def _compare_points(mean, cover, value, offset, origin, n_columns, work):
     """As `_compare_slopes` with `_add_drift`, by the points of the unscented transform."""
-    stray = abs(offset) ** 3 / 3.0
+    stray = abs(offset * offset * offset) / 3.0
     for axis in range(3):
         cover[axis, axis] += stray * (work.pad.drift[0] if axis < 2 else work.pad.drift[1])
     fill_points(mean, cover, work)

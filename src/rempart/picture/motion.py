@@ -106,7 +106,7 @@ def add_noise(level, upright, interval, cover):
     """Add what white acceleration of these powers [m²/s³] does in an interval [s]."""
     for axis in range(3):
         power = level if axis < 2 else upright
-        cover[axis, axis] += power * interval**3 / 3.0
+        cover[axis, axis] += power * (interval * interval * interval) / 3.0
         cover[axis, axis + 3] += 0.5 * power * interval**2
         cover[axis + 3, axis] += 0.5 * power * interval**2
         cover[axis + 3, axis + 3] += power * interval

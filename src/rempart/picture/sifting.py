@@ -82,7 +82,7 @@ def fill_places(table, plots, scans, scan, n_plots):
             table.spots[plot].place[0] = scans.origin[scan, 0] + ground * math.sin(value[1])
             table.spots[plot].place[1] = scans.origin[scan, 1] + ground * math.cos(value[1])
             tilt = value[0] * math.sin(value[2]) * error[2] if math.isfinite(value[2]) else 0.0
-            widest = max(widest, math.hypot(error[0], tilt), ground * error[1])
+            widest = max(widest, math.sqrt(error[0] * error[0] + tilt * tilt), ground * error[1])
         else:
             table.spots[plot].place[0], table.spots[plot].place[1] = value[0], value[1]
             widest = max(widest, error[0], error[1])
