@@ -99,7 +99,7 @@ def test_a_run_can_be_explained_and_reported(results):
     assert sum(cause.share for cause in told.causes) == pytest.approx(1.0)
     for cause in told.causes:
         assert explain(results, cause.trial, cause.threat).cause == cause.cause
-    assert "False tracks" in report_html(results)
+    assert "SIMULATED - EXERCISE" in report_html(results)
 
 
 def assert_exported(trial):

@@ -195,7 +195,7 @@ def _compare_slopes(cover, is_offset, pad):
 @inner_kernel
 def _add_drift(offset, pad):
     """Add to the innovation's covariance how far a target may stray from its line in the offset."""
-    stray = abs(offset) ** 3 / 3.0
+    stray = abs(offset * offset * offset) / 3.0
     if stray == 0.0:
         return
     for entry in range(pad.n_columns):
@@ -209,7 +209,7 @@ def _add_drift(offset, pad):
 @inner_kernel
 def _compare_points(mean, cover, offset, pad):
     """As `_compare_slopes` with `_add_drift`, by the points of the unscented transform."""
-    stray = abs(offset) ** 3 / 3.0
+    stray = abs(offset * offset * offset) / 3.0
     for axis in range(3):
         cover[axis, axis] += stray * (pad.drift[0] if axis < 2 else pad.drift[1])
     fill_points(mean, cover, pad)
