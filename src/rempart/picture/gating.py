@@ -123,7 +123,7 @@ def _place_gate(track, gate, settings, extent, time, drift):
 
 @inlined_kernel
 def place_variance(spread, interval, drift):
-    """Variance of the place to which a track is carried in an interval [s], the greater of east and north [m²]."""
+    """Variance of the place to which a track is carried, the greater of east and north [m²]."""
     variance = max(
         spread[0, 0] + interval * (2.0 * spread[0, 3] + interval * spread[3, 3]),
         spread[1, 1] + interval * (2.0 * spread[1, 4] + interval * spread[4, 4]),
