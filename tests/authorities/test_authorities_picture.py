@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from rempart.picture.bank import new_tracker
-from rempart.picture.innovation import correct, innovate
+from rempart.picture.innovation import correct, hold_plot, innovate
 from rempart.picture.jpda import fill_claims
 from rempart.picture.mixing import fill_switch, mix, mixed_chance
 from rempart.picture.motion import carry
@@ -48,8 +48,9 @@ def test_five_steps_of_a_filter_with_its_likelihood():
         plots = Plots(np.array([count * step]), np.array([[place, place, np.nan, np.nan]]),
                       np.full((1, 4), math.sqrt(variance)), np.ones(1))  # fmt: skip
         carry(models, 0, step, mean, cover, work)
-        distance, density, n = innovate(mean, cover, plots, 0, scans_all_round([0.0], [1], 0.9), 0, work)
-        correct(mean, cover, n, work)
+        hold_plot(plots, 0, scans_all_round([0.0], [1], 0.9), 0, work.pad)
+        distance, density = innovate(mean, cover, work.pad)
+        correct(mean, cover, work.pad)
         found.append(distance / 2)
         likelihood += density / 2
     np.testing.assert_allclose(mean[[0, 3]], expected["x"], rtol=1e-6)

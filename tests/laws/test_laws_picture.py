@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from rempart.picture.bank import new_tracker
-from rempart.picture.innovation import correct, innovate, wrapped
+from rempart.picture.innovation import correct, hold_plot, innovate, wrapped
 from rempart.picture.mixing import fill_switch
 from rempart.picture.motion import carry
 from rempart.picture.multitarget import track_plots
@@ -85,8 +85,9 @@ def test_waiting_makes_unsure_and_a_plot_makes_surer(seed, interval, is_turn):
     work.pad.clock = 0.0
     plots = Plots(np.zeros(1), dice.normal(0, 100, (1, 4)), np.full((1, 4), 30.0), np.ones(1))
     before = cover.copy()
-    distance, _, n_columns = innovate(mean, cover, plots, 0, scans_all_round([0.0], [1], 0.9), 0, work)
-    correct(mean, cover, n_columns, work)
+    hold_plot(plots, 0, scans_all_round([0.0], [1], 0.9), 0, work.pad)
+    distance, _ = innovate(mean, cover, work.pad)
+    correct(mean, cover, work.pad)
     assert distance >= 0.0
     assert (np.diag(cover) <= np.diag(before) * (1 + 1e-9)).all()
     assert (np.diag(cover)[:3] <= 30.0**2 + 1e-6).all()

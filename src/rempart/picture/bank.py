@@ -220,7 +220,8 @@ class Tracker(NamedTuple):
     work: Work
     table: Table
     pairing: Pairing
-    net: Net
+    net: Net | None
+    """None without joint association, so that it is not even compiled"""
     counters: np.ndarray
     """(k,) as `plots.TALLY_NAMES`"""
 
@@ -242,7 +243,7 @@ def new_pictures(settings: TrackerSettings, n_pictures: int) -> Tracker:
         work=_new_work(settings),
         table=_new_table(n, p, k),
         pairing=_new_pairing(n, p),
-        net=_new_net(n if settings.is_jpda else 1, k, settings.most_nodes if settings.is_jpda else 1),
+        net=_new_net(n, k, settings.most_nodes) if settings.is_jpda else None,
         counters=np.zeros((n_pictures, len(TALLY_NAMES)), dtype=np.int64),
     )
     tracker.bank.counts[:, FIRST] = q * np.arange(n_pictures)

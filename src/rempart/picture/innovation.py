@@ -59,7 +59,7 @@ def innovate(mean, cover, pad):
     cover : array (7, 7)
         The estimate, holding for `pad.clock`.
     pad : PAD
-        Afterwards `innovation`, `root` and `reach` hold what `correct` needs.
+        Afterwards `innovation`, `root` and `reach` hold what `correct` needs, which uses them up.
 
     Returns
     -------
@@ -102,8 +102,14 @@ def correct(mean, cover, pad):
     None
         No variance grows.
     """
+    root = pad.root
     for entry in range(pad.n_columns):
         reach, innovation = pad.reach[entry], pad.innovation[entry]
+        for column in range(STATE_SIZE):
+            whole = reach[column]
+            for before in range(entry):
+                whole -= root[entry, before] * pad.reach[before, column]
+            reach[column] = whole / root[entry, entry]
         for row in range(STATE_SIZE):
             mean[row] += reach[row] * innovation
             for column in range(STATE_SIZE):
@@ -186,9 +192,9 @@ def _compare_slopes(cover, is_offset, pad):
                 )
         for other in range(entry + 1):
             slopes = pad.look[pad.columns[other]]
-            total = 0.0
-            for k in range(6):
-                total += reach[k] * slopes[k]
+            total = reach[0] * slopes[0] + reach[1] * slopes[1] + reach[2] * slopes[2]
+            if is_offset or pad.columns[other] == RANGE_RATE:
+                total += reach[3] * slopes[3] + reach[4] * slopes[4] + reach[5] * slopes[5]
             pad.root[entry, other] = total
 
 
@@ -251,13 +257,13 @@ def _spread_points(mean, pad):
 
 @inlined_kernel
 def whiten(pad):
-    """Replace the covariance by its root, innovation and reach by the whitened ones.
+    """Replace the covariance by its root, and the innovation by the whitened one.
 
     Returns
     -------
     squared length of the innovation, logarithm of the determinant of the covariance
     """
-    root, innovation, reach = pad.root, pad.innovation, pad.reach
+    root, innovation = pad.root, pad.innovation
     distance, size = 0.0, 1.0
     for row in range(pad.n_columns):
         for k in range(row):
@@ -269,14 +275,9 @@ def whiten(pad):
         for k in range(row):
             pivot -= root[row, k] ** 2
             innovation[row] -= root[row, k] * innovation[k]
-            for column in range(STATE_SIZE):
-                reach[row, column] -= root[row, k] * reach[k, column]
         pivot = max(pivot, _LEAST_PIVOT)
         root[row, row] = math.sqrt(pivot)
-        scale = 1.0 / root[row, row]
-        innovation[row] *= scale
-        for column in range(STATE_SIZE):
-            reach[row, column] *= scale
+        innovation[row] /= root[row, row]
         distance += innovation[row] ** 2
         size *= pivot
     return distance, math.log(size)

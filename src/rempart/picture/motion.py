@@ -97,9 +97,12 @@ def carry_straight(interval, mean, cover):
     for axis in range(3):
         for column in range(STATE_SIZE):
             cover[axis, column] += interval * cover[axis + 3, column]
-    for row in range(STATE_SIZE):
-        for axis in range(3):
-            cover[row, axis] += interval * cover[row, axis + 3]
+    for axis in range(3):
+        for row in range(3, STATE_SIZE):
+            cover[row, axis] = cover[axis, row]
+        for other in range(axis + 1):
+            cover[axis, other] += interval * cover[axis, other + 3]
+            cover[other, axis] = cover[axis, other]
 
 
 @inlined_kernel

@@ -244,8 +244,7 @@ def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
             rows[n_rows] = slot
             n_rows += 1
     if is_firm and settings.is_jpda:
-        tracker.counters[APPROXIMATED] += fill_claims(tracker, n_rows, n_plots)
-        _share_out(tracker, plots, scans, scan, n_rows)
+        share_out(tracker.net, tracker, plots, scans, scan, n_rows, n_plots)
     else:
         pair(tracker.pairing, table, n_rows, n_plots)
         if is_firm and scans.cell[scan, 0] > 0.0:
@@ -273,6 +272,14 @@ def _hand_out(tracker, plots, scans, scan, n_rows):
         elif is_owner:
             take_shared_plot(tracker, plot, plots, scans, scan, n_rows)
         note_hit(bank, slot, row, plots.time[row], gain, is_owner)
+
+
+@inner_kernel
+def share_out(net, tracker, plots, scans, scan, n_rows, n_plots):
+    """Give each track all plots in its gate by their chances, if there is a net to find them."""
+    if net is not None:
+        tracker.counters[APPROXIMATED] += fill_claims(tracker, n_rows, n_plots)
+        _share_out(tracker, plots, scans, scan, n_rows)
 
 
 @woven_kernel
