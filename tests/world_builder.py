@@ -367,7 +367,7 @@ def with_radars(world, strength, pfa=1e-6):
         radar = sensors[sensor]
         offset = world.positions[first : first + view["count"]] - [radar.x, radar.y, radar.z]
         rows = slice(view["start"], view["start"] + view["count"])
-        snr[rows] = strength / np.linalg.norm(offset, axis=1) ** 4
+        snr[rows] = strength / np.maximum(np.linalg.norm(offset, axis=1), 1.0) ** 4
         pd[rows] = pfa ** (1.0 / (1.0 + snr[rows]))
     pd[pd < LEAST_PD] = 0.0
     table = np.tile(pfa ** (1.0 / (1.0 + grid)), (5, 1)).astype(np.float32)
