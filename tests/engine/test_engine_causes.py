@@ -26,6 +26,7 @@ from rempart.events.outcomes import (
     NOT_DETECTED,
     NOT_ENGAGED_BY_RULE,
     SHOT_AND_MISSED,
+    TAKEN_FOR_ANOTHER,
 )
 from world_builder import ALL_PERFECT, POLICY, build_world, columns, only_in_view, played
 
@@ -66,8 +67,8 @@ CASES = {
 
 
 def test_each_cause_has_a_world():
-    """What damage does stands in its own tests."""
-    assert sorted([*CASES, KNOCKED_OUT]) == list(range(len(CAUSE_NAMES)))
+    """What damage does stands in its own tests, and so does what comes of tracks that change their owner."""
+    assert sorted([*CASES, KNOCKED_OUT, TAKEN_FOR_ANOTHER]) == list(range(len(CAUSE_NAMES)))
 
 
 @pytest.mark.parametrize("cause", CASES, ids=lambda cause: CAUSE_NAMES[cause])
