@@ -203,7 +203,7 @@ def test_no_kernel_reads_beyond_an_array(tmp_path):
     kernels = Path(os.environ["REMPART_CACHE_DIR"]) / "kernels"
     cache = kernels.resolve().parent / "bounds-checked"
     checked = play_elsewhere(
-        tmp_path / "checked.npz", 900.0, NUMBA_BOUNDSCHECK="1", REMPART_CACHE_DIR=str(cache)
+        tmp_path / "checked.npz", 1800.0, NUMBA_BOUNDSCHECK="1", REMPART_CACHE_DIR=str(cache)
     )
     assert_same(checked, two_campaigns())
 
