@@ -10,10 +10,12 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 from rempart.picture.bank import new_tracker
-from rempart.picture.innovation import correct, innovate
+from rempart.picture.gating import beam_of, is_inside
+from rempart.picture.innovation import correct, hold_plot, innovate, wrapped
 from rempart.picture.jpda import claim_by_messages, fill_claims
 from rempart.picture.mixing import blend, mix
 from rempart.picture.motion import carry, moved
+from rempart.picture.multitarget import track_plots
 from rempart.picture.pairing import pair
 from rempart.picture.plots import POLAR_PLOT, Plots, scans_all_round
 from rempart.picture.settings import (
@@ -213,13 +215,13 @@ def test_a_polar_plot_corrects_by_the_slopes_of_the_view(offset):
     spread = slope @ cover @ slope.T + np.diag(error**2)
     gap = value - polar(mean, offset)
     gain = cover @ slope.T @ np.linalg.inv(spread)
-    distance, density, n_columns = innovate(mean, cover, plots, 0, scans, 0, work)
-    assert n_columns == 4
+    assert hold_plot(plots, 0, scans, 0, work.pad) == 4
+    distance, density = innovate(mean, cover, work.pad)
     assert distance == pytest.approx(gap @ np.linalg.solve(spread, gap), rel=1e-6)
     expected = -0.5 * (distance + np.linalg.slogdet(2 * np.pi * spread)[1])
     assert density == pytest.approx(expected, rel=1e-6)
     found_mean, found = mean.copy(), cover.copy()
-    correct(found_mean, found, n_columns, work)
+    correct(found_mean, found, work.pad)
     np.testing.assert_allclose(found_mean, mean + gain @ gap, rtol=1e-6)
     np.testing.assert_allclose(
         found, cover - gain @ spread @ gain.T, rtol=1e-5, atol=1e-6 * np.abs(cover).max()
@@ -256,3 +258,46 @@ def test_models_are_mixed_as_the_formulas_say():
     blend(chance, mean, cover, out_mean, out_cover)
     np.testing.assert_allclose(out_mean, whole)
     np.testing.assert_allclose(out_cover, out_cover.T)
+
+
+def test_a_beam_covers_what_its_angles_say():
+    dice = np.random.default_rng(11)
+    inside = 0
+    for _ in range(400):
+        scans = scans_all_round([0.0], [0], 0.9, POLAR_PLOT, dice.normal(0.0, 1e3, 3))
+        scans.reach[0], scans.bearing[0] = dice.uniform(2e3, 2e4), dice.uniform(-7.0, 7.0)
+        scans.width[0] = dice.uniform(0.1, 7.0)
+        scans.elevation[0] = dice.uniform(-1.7, 0.1), dice.uniform(0.2, 1.7)
+        state, interval = dice.normal(0.0, 1.0, 7) * ([6e3] * 3 + [100.0] * 3 + [0.0]), dice.uniform(0.0, 9.0)
+        east, north, up = state[:3] + interval * state[3:6] - scans.origin[0]
+        ground = math.hypot(east, north)
+        off = abs(wrapped(math.atan2(east, north) - scans.bearing[0]))
+        low, high = scans.elevation[0]
+        expected = ground <= scans.reach[0] and off <= 0.5 * scans.width[0]
+        expected = expected and low <= math.atan2(up, ground) <= high
+        assert is_inside(beam_of(scans, 0), state, interval) == expected
+        inside += expected
+    assert 50 < inside < 350
+
+
+def test_a_few_plots_are_gated_as_if_they_were_many():
+    """One cell for all, or a fine grid: the same history."""
+    dice = np.random.default_rng(12)
+    times = np.arange(12) * 2.0
+    value = np.full((12 * 6, 4), np.nan)
+    value[:, :2] = dice.uniform(-2e3, 2e3, (72, 2))
+    value[::6, :2] = np.column_stack([150.0 * times - 1e3, 0.0 * times])
+    plots = Plots(np.repeat(times, 6), value, np.full((72, 4), 20.0), np.full(72, 1e-7))
+    scans = scans_all_round(times, np.full(12, 6), 0.9)
+    far = np.full((12 * 6, 4), np.nan)
+    far[:, :2] = 1e6 + 3e4 * np.arange(72)[:, None]
+    rows = np.argsort(np.repeat(times, 6).tolist() + np.repeat(times, 6).tolist(), kind="stable")
+    more = Plots(
+        *(np.concatenate([a, b])[rows] for a, b in zip(plots, plots._replace(value=far), strict=True))
+    )
+    settings = tracker_settings(fastest=400.0, most_tracks=256)
+    few, _ = track_plots(plots, scans, settings)
+    many, _ = track_plots(more, scans._replace(count=scans.count * 2, start=scans.start * 2), settings)
+    assert len(few.time) > 5
+    np.testing.assert_array_equal(few.scan, many.scan)
+    np.testing.assert_array_equal(few.mean, many.mean)

@@ -10,7 +10,7 @@ from scipy import stats
 
 from rempart.picture.bank import new_tracker, take_slot
 from rempart.picture.correction import take_shared_plot
-from rempart.picture.innovation import innovate
+from rempart.picture.innovation import hold_plot, innovate
 from rempart.picture.lifecycle import _merge
 from rempart.picture.multitarget import track_plots
 from rempart.picture.plots import MERGED, POLAR_PLOT, Plots, scans_all_round, tally_figures
@@ -91,9 +91,8 @@ def test_innovations_are_as_large_as_claimed(flights):
         cover = np.zeros((7, 7))
         cover[:6, :6] = history.cover[row]
         plot = history.plot[row] + N_RUNS
-        distance, _, n_columns = innovate(
-            slope @ history.mean[row], slope @ cover @ slope.T + noise, plots, plot, scans, N_SCANS - 1, work
-        )
+        n_columns = hold_plot(plots, plot, scans, N_SCANS - 1, work.pad)
+        distance, _ = innovate(slope @ history.mean[row], slope @ cover @ slope.T + noise, work.pad)
         total += distance
     low, high = stats.chi2.ppf([0.025, 0.975], n_columns * N_RUNS) / N_RUNS
     assert low < total / N_RUNS < high
