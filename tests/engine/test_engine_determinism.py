@@ -65,15 +65,15 @@ def eventful():
     return world
 
 
-def associated(world, association="gnn"):
+def associated(world):
     """A world whose plots have no names: a few are false, close ones are one."""
-    return with_pictures(world, association, n_false=1.5, cells=(400.0, 0.02, 0.05))
+    return with_pictures(world, n_false=1.5, cells=(400.0, 0.02, 0.05))
 
 
-@pytest.fixture(params=["known", "gnn", "jpda"])
+@pytest.fixture(params=["known", "gnn"])
 def battle(request):
-    """The mixed world, with each way of taking plots to tracks."""
-    return mixed() if request.param == "known" else associated(mixed(), request.param)
+    """The mixed world, with plots that are known and with plots that must find their tracks."""
+    return mixed() if request.param == "known" else associated(mixed())
 
 
 def rows(found, first, last):
@@ -173,7 +173,7 @@ def two_campaigns():
     free = mixed(policy=REAL._replace(weapons_control=FREE, assignment=NEAREST), turn=2.0)
     others = {
         "free": played(free, 1, seed=7), "eventful": played(eventful(), 2),
-        "gnn": played(associated(mixed(n=6)), 1), "jpda": played(associated(eventful(), "jpda"), 1),
+        "gnn": played(associated(mixed(n=6)), 1), "eventful_gnn": played(associated(eventful()), 1),
     }  # fmt: skip
     return played(mixed(), 2) | {
         f"{which}_{name}": column for which, found in others.items() for name, column in found.items()
