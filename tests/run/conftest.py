@@ -170,7 +170,7 @@ def stand_in_world(pk: float) -> w.World:
         marches=w.records(w.MARCH, 0),
         march_positions=np.zeros((0, 3)),
         groups=filled(w.GROUP, 1, first_unit=0, end_unit=2),
-        corridors=filled(CORRIDOR, 0),
+        corridors=w.records(CORRIDOR, 0),
         corridor_points=np.zeros((0, 3)),
         declaration_delay=np.full((1, 1), np.inf),
         identity=identity_net({"reply": Chances(0.95, 0.02), "conduct": Chances(0.95, 0.05)}, heard=0.98),
