@@ -42,6 +42,7 @@ def test_same_bytes_for_any_number_of_threads(scenario, tmp_path):
         "manifest.json",
         "measures.parquet",
         "scenario.yaml",
+        "sensors.parquet",
     ]
     assert 0.0 < one.measure("leakage").mean() < 1.0
 

@@ -28,7 +28,8 @@ class Answer(Results):
 
 def answer_of(results: Results) -> Answer:
     """The same results as an answer."""
-    return Answer(results.folder, results.manifest, results.ledger, results.measures, results.played)
+    tables = (results.ledger, results.measures, results.sensors)
+    return Answer(results.folder, results.manifest, *tables, results.played)
 
 
 def run(scenario: Any, trials: int = 200, seed: int = 1, **options: Any) -> Answer:

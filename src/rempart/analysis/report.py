@@ -222,7 +222,7 @@ def _air_picture(summary: Summary) -> dict[str, Any] | None:
     if not sentence:
         return None
     rows = [
-        (words(name), estimate_value(estimate), estimate_interval(estimate), MEANINGS[name])
+        (_named(name, estimate.unit), estimate_value(estimate), estimate_interval(estimate), MEANINGS[name])
         for name in MEANINGS
         if (estimate := summary.measures.get(name)) is not None
     ]
@@ -239,6 +239,12 @@ def _command_rows(summary: Summary) -> list[tuple[str, ...]]:
 
 
 _COMMAND_MEASURES = ("completeness", "spuriousness", "position_error")
+
+
+def _named(measure: str, unit: str) -> str:
+    """A measure of the air picture with its unit, where the value does not carry one."""
+    name = words(measure).replace("gospa", "GOSPA").replace("nees", "NEES")
+    return f"{name} [{unit}]" if unit in ("m", "m/s", "s", "changes/h") else name
 
 
 def _told_of(estimate: Estimate | None) -> str:
