@@ -68,7 +68,10 @@ def test_there_is_room_for_the_false_plots_of_the_busiest_group():
     quiet, loud = world.sensors.copy(), world.sensors.copy()
     quiet.n_false, loud.n_false = 0.0, [40.0, 10.0]
     n = len(world.vehicles)
-    few, many = (picture_tables(scenario, n, sensors, world.feeds).n_slots for sensors in (quiet, loud))
+    few, many = (
+        picture_tables(scenario, n, sensors, world.feeds, world.track_links).n_slots
+        for sensors in (quiet, loud)
+    )
     n_groups = len(world.groups)
     busiest = 50 if n_groups == 1 else 40
     assert (few, many) == (2 * n + 32, 2 * n + 32 + 6 * busiest)
