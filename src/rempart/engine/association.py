@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
 from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import schedule
 from rempart.engine.dispatches import is_sheet_delivered
@@ -96,7 +96,8 @@ def _update_picture(world, state, feed, now):
             _bequeath(state, case, bank.tracks[case].merged_into)
             _lose(world, state, case, now)
         elif bank.tracks[case].plot >= 0:
-            follow(world, state, bank.tracks[case], case, sheet.vehicle[bank.tracks[case].plot], delay, now)
+            vehicle = _owner(sheet, bank.tracks[case].plot, state.cases.vehicle[case], now)
+            follow(world, state, bank.tracks[case], case, vehicle, delay, now)
     for entry in range(bank.counts[N_LIVE] - 1, -1, -1):
         case = bank.live[entry]
         if bank.tracks[case].ident <= newest:
@@ -104,6 +105,16 @@ def _update_picture(world, state, feed, now):
         vehicle = sheet.vehicle[bank.tracks[case].plot]
         open_case(world, state, bank.tracks[case], case, vehicle)
         follow(world, state, bank.tracks[case], case, vehicle, delay, now)
+
+
+@inlined_kernel
+def _owner(sheet, plot, former, now):
+    """Whose plot a track has: still the former's if its echo is among those merged into the plot."""
+    if former >= 0 and sheet.heard[former] == now:
+        row = sheet.echo[former]
+        if sheet.source[row] == former and sheet.final[row] == plot:
+            return former
+    return sheet.vehicle[plot]
 
 
 @inner_kernel

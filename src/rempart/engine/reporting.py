@@ -101,6 +101,8 @@ def _report_echo(world, state, sensor, vehicle, now, place):
     for column in range(4):
         value[column], error[column] = report[column], errors[column]
     sheet.vehicle[row], sheet.snr[row] = vehicle, max(snr, LEAST_SNR)
+    sheet.echo[vehicle], sheet.heard[vehicle] = row, now
+    sheet.source[row], sheet.final[row] = vehicle, row
 
 
 @inlined_kernel
@@ -129,6 +131,7 @@ def _merge_unresolved(world, state, sensor, n_plots):
                 break
             if sheet.snr[other] > 0.0 and _is_same_cell(sheet, radar, plot, other):
                 _join(sheet, other, plot)
+                sheet.final[plot] = other
                 break
     n_left = _close_ranks(state, n_plots)
     state.trial.unresolved[0] += n_plots - n_left
@@ -159,18 +162,21 @@ def _join(sheet, plot, weaker):
 
 @inner_kernel
 def _close_ranks(state, n_plots):
-    """Move up the rows that still have power, in their order."""
+    """Move up the rows that still have power, in their order; `order` then says where each has gone."""
     sheet = state.sheet
     kept = 0
     for plot in range(n_plots):
         if sheet.snr[plot] <= 0.0:
             continue
+        sheet.order[plot] = kept
         if kept < plot:
             sheet.vehicle[kept], sheet.snr[kept] = sheet.vehicle[plot], sheet.snr[plot]
             for column in range(4):
                 sheet.plots.value[kept, column] = sheet.plots.value[plot, column]
                 sheet.plots.error[kept, column] = sheet.plots.error[plot, column]
         kept += 1
+    for plot in range(n_plots):
+        sheet.final[plot] = sheet.order[sheet.final[plot]]
     return kept
 
 

@@ -24,6 +24,14 @@ class Sheet(NamedTuple):
     """(n,) int64: whose echo it is, the strongest of several; -1: nobody's. The truth; for the books only"""
     snr: np.ndarray
     """(n,) float64: signal-to-noise power ratio"""
+    echo: np.ndarray
+    """(n_vehicles,) int64: row at which a vehicle's echo was entered when it was last heard"""
+    heard: np.ndarray
+    """(n_vehicles,) float64 [s]: when that was"""
+    source: np.ndarray
+    """(n,) int64: whose echo was entered at a row; -1: nobody's"""
+    final: np.ndarray
+    """(n,) int64: row at which what was entered at a row has ended, alone or merged"""
     order: np.ndarray
     """(n,) int64: rows by range"""
 
@@ -49,5 +57,9 @@ def new_sheet(world: World) -> Sheet:
         ),
         vehicle=np.zeros(size, np.int64),
         snr=np.zeros(size),
+        echo=np.zeros(len(world.vehicles), np.int64),
+        heard=np.full(len(world.vehicles), np.nan),
+        source=np.full(size, -1, np.int64),
+        final=np.zeros(size, np.int64),
         order=np.zeros(size, np.int64),
     )

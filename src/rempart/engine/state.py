@@ -309,6 +309,7 @@ def reset_state(world, state, seed, trial):
         state.magazines.stock[weapon] = world.weapons.stock[weapon]
     for vehicle in range(state.flights.shape[0]):
         _reset_flight(state.flights, vehicle)
+        state.sheet.heard[vehicle] = math.nan
         state.trial.n_unsettled[0] += world.vehicles.is_hostile[vehicle]
 
 

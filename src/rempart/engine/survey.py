@@ -91,6 +91,8 @@ def _survey(world, state, now):
 def _enter_objects(world, state, sensor, now):
     """What a sensor could see now is an object of every group that gets its plots."""
     radar, view = world.sensors[sensor], state.in_view[sensor]
+    if state.searches.is_silent[sensor] == 1:
+        return
     for place in range(state.searches.n_in_view[sensor]):
         entry = view[place]
         vehicle = entry.vehicle
