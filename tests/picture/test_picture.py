@@ -29,7 +29,9 @@ def line_of_sight():
 def test_plots_scatter_as_the_radar_claims():
     n, distance, sight = 20_000, *line_of_sight()
     key = np.uint64(dice_key(1, 0, entity_hash("radar"), 1))
-    plots = [measured_position(TARGET, SENSOR, 60.0, 0.004, normal_triple(key, i))[0] for i in range(n)]
+    plots = [
+        measured_position(TARGET, SENSOR, 60.0, 0.004, 0.004, normal_triple(key, i))[0] for i in range(n)
+    ]
     errors = np.array(plots) - TARGET
     across = (0.004 * distance) ** 2
     cover = across * np.eye(3) + (60.0**2 - across) * np.outer(sight, sight)
@@ -42,19 +44,19 @@ def test_plots_scatter_as_the_radar_claims():
 def test_the_variances_told_are_those_of_the_errors():
     distance, sight = line_of_sight()
     across = (0.004 * distance) ** 2
-    _, variance = measured_position(TARGET, SENSOR, 60.0, 0.004, (0.0, 0.0, 0.0))
+    _, variance = measured_position(TARGET, SENSOR, 60.0, 0.004, 0.004, (0.0, 0.0, 0.0))
     np.testing.assert_allclose(variance, across + (60.0**2 - across) * sight**2)
     assert sum(variance) == pytest.approx(60.0**2 + 2 * across)
 
 
 def test_a_plot_without_error_is_the_truth():
-    plot, variance = measured_position(TARGET, SENSOR, 0.0, 0.0, (1.0, -2.0, 3.0))
+    plot, variance = measured_position(TARGET, SENSOR, 0.0, 0.0, 0.0, (1.0, -2.0, 3.0))
     np.testing.assert_allclose(plot, TARGET)
     np.testing.assert_allclose(variance, 0.0, atol=1e-12)
 
 
 def test_a_target_at_the_radar_itself_gives_numbers():
-    plot, variance = measured_position(SENSOR, SENSOR, 60.0, 0.004, (1.0, 1.0, 1.0))
+    plot, variance = measured_position(SENSOR, SENSOR, 60.0, 0.004, 0.004, (1.0, 1.0, 1.0))
     assert np.isfinite([*plot, *variance]).all()
 
 
