@@ -76,7 +76,7 @@ def test_there_is_room_for_the_false_plots_of_the_busiest_group():
     busiest = 50 if n_groups == 1 else 40
     assert (few, many) == (2 * n + 32, 2 * n + 32 + 6 * busiest)
     loud.n_false = 1e4
-    assert picture_tables(scenario, n, loud, world.feeds).n_slots == MOST_TRACKS
+    assert picture_tables(scenario, n, loud, world.feeds, world.track_links).n_slots == MOST_TRACKS
 
 
 @pytest.fixture(scope="module")
