@@ -19,9 +19,6 @@ from rempart.picture.tracker import (
     predicted_variances,
 )
 
-DEGREES_OF_FREEDOM = 6
-"""Components of place and velocity; the mean of the squared errors of a track that knows its errors."""
-
 
 @inner_kernel
 def squared_error(tracker, tracks, case, now, truth):
