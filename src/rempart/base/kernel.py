@@ -46,6 +46,7 @@ if not IS_PLAIN:
     import numba
 
     numba.config.CACHE_DIR = _cache
+    from rempart.base.linkage import link_by_symbol, remember_links
 
 
 def kernel(function: Function) -> Function:
@@ -66,25 +67,24 @@ def lean_kernel(function: Function) -> Function:
 
 
 def inner_kernel(function: Function) -> Function:
-    """Compile a lean kernel for other kernels only, without the door by which Python comes in.
+    """Compile a lean kernel for other kernels only, once, without the door by which Python comes in.
 
-    Unpacking two dozen arrays at that door is more code than most kernels hold. Python may still
-    call such a kernel; it is then compiled once more in each process, with a door.
+    Its callers call it by its symbol, so it is neither compiled again with each of them, nor into them.
+    Python may still call such a kernel; it is then compiled once more in each process, with a door.
     """
-    return _doorless(function, {})
+    compiled = _doorless(function, {})
+    if not IS_PLAIN:
+        _on_overload(compiled, lambda result: link_by_symbol(compiled, result))
+    return compiled
 
 
 def inlined_kernel(function: Function) -> Function:
-    """Compile an inner kernel into its callers, for the few on the hottest path."""
+    """Compile an inner kernel into its callers, for small ones and the few on the hottest path."""
     return _doorless(function, {"forceinline": True})
 
 
 def woven_kernel(function: Function) -> Function:
-    """Weave a lean kernel's source into its caller's before that is compiled.
-
-    For large kernels that have one caller: every kernel is compiled with all that it calls, so
-    each level of calls that is left out shortens compilation.
-    """
+    """Weave a kernel's source into its callers': for one that returns a row, which no compiled kernel can."""
     return _compiled(function, {**_LEAN, "inline": "always"})
 
 
@@ -93,16 +93,27 @@ def _doorless(function: Function, options: dict[str, Any]) -> Function:
     if IS_PLAIN:
         return function
     with_door: Any = _compiled(function, _LEAN, cache=False)
-    # Numba would enter the missing door in its table of those that Python can call.
-    compiled.add_overload = lambda result: compiled.overloads.update({tuple(result.signature.args): result})
+    _on_overload(compiled, lambda result: None)
     compiled._compile_for_args = with_door._compile_for_args
     return cast(Function, compiled)
+
+
+def _on_overload(compiled: Any, act: Callable[[Any], None]) -> None:
+    """Enter what is compiled in the table of those that kernels can call; Numba would also in Python's."""
+
+    def enter(result: Any) -> None:
+        compiled.overloads[tuple(result.signature.args)] = result
+        act(result)
+
+    compiled.add_overload = enter
 
 
 def _compiled(function: Function, options: dict[str, Any], cache: bool = True) -> Function:
     if IS_PLAIN:
         return function
     compiled: Any = numba.njit(cache=cache, nogil=True, error_model="numpy", **options)(function)
+    if cache:
+        remember_links(compiled)
     template = compiled.get_call_template
     # Numba would compile a kernel anew for every whole number that is written out in a call of it.
     compiled.get_call_template = lambda args, names: template([numba.types.unliteral(a) for a in args], names)

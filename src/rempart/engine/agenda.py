@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.kernel import lean_kernel
 
 
+@by_address
 class Agenda(NamedTuple):
     """Heap of (time, slot)."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.doctrine.roe import may_engage
 from rempart.engine.agenda import schedule
 from rempart.engine.dispatches import is_sheet_delivered
@@ -49,7 +49,7 @@ def associate_turn(tracker, world, state, sensor, n_looks, now, is_turn):
             _associate(world, state, sensor, n_looks if is_turn else -1, scan, now)
 
 
-@woven_kernel
+@inner_kernel
 def _associate(world, state, sensor, n_looks, scan, now):
     if n_looks >= 0:
         n_plots = report_turn(world, state, sensor, n_looks, now)
@@ -81,7 +81,7 @@ def _log_plot(state, sensor, plot, now):
     note_at(state, (now, 0.0), PLOT, sheet.vehicle[plot], sensor, place)
 
 
-@woven_kernel
+@inner_kernel
 def _update_picture(world, state, feed, now):
     """Give the sheet to one group's tracker, and take over what became of its tracks."""
     group, delay = world.feeds.group[feed], world.feeds.delay[feed]
@@ -205,7 +205,7 @@ def _is_dual(world, state, case, now):
     return False
 
 
-@woven_kernel
+@inner_kernel
 def _attribute(world, state, case, vehicle, now):
     """Keep the books of whom a track follows, as a plot of this vehicle (-1: of nobody) feeds it."""
     cases = state.cases

@@ -6,7 +6,7 @@ This is tracking target by target, and fast: nothing is confused, and there are 
 from __future__ import annotations
 
 from rempart.base.dice import normal_triple
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inner_kernel
 from rempart.engine.dispatches import is_sheet_delivered
 from rempart.engine.jamming import sensed_snr
 from rempart.engine.log import note_at
@@ -20,7 +20,7 @@ from rempart.physics.measurement import measured_position
 from rempart.picture.tracker import TIME, is_confirmed, shifted_register, start_track, update_track
 
 
-@woven_kernel
+@inner_kernel
 def register_look(world, state, sensor, vehicle, now, is_hit):
     """Enter a look in the sensor's register of the vehicle; a hit brings a plot to every group it feeds."""
     radar = world.sensors[sensor]
@@ -37,7 +37,7 @@ def register_look(world, state, sensor, vehicle, now, is_hit):
         _take_plot(world, state, sensor, vehicle, number, now)
 
 
-@woven_kernel
+@inner_kernel
 def _take_plot(world, state, sensor, vehicle, number, now):
     radar, search = world.sensors[sensor], state.searches[sensor]
     truth, place = true_position(world, state, vehicle, now), place_of(world, world.sensors, sensor, now)
@@ -73,7 +73,7 @@ def _feed_group(world, state, sensor, vehicle, feed, now, report):
     _follow_up(world, state, sensor, vehicle, number, now, world.feeds.delay[feed])
 
 
-@woven_kernel
+@inner_kernel
 def _update_case(world, state, number, now, report):
     case = state.cases[number]
     is_lost = case.status == TENTATIVE and now - state.tracks[number, TIME] > world.policy.drop_time
@@ -88,7 +88,7 @@ def _update_case(world, state, number, now, report):
         update_track(state.tracks, number, now, report[0], report[1])
 
 
-@woven_kernel
+@inner_kernel
 def _follow_up(world, state, sensor, vehicle, number, now, delay):
     """What follows from a plot: a firm track, or doubt of a kill; both `delay` [s] later than at home."""
     case = state.cases[number]

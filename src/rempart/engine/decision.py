@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.doctrine.assignment import assignment_score
 from rempart.doctrine.envelope import is_in_envelope
 from rempart.doctrine.evaluation import evaluate_threat
@@ -245,7 +245,7 @@ def is_above_mask(world, sensor, eye, point, height):
     return height + world.origin_height >= lowest
 
 
-@woven_kernel
+@inner_kernel
 def decide(world, state, case, now):
     """Choose a weapon for a track, or say what stood in the way and when to look again.
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.dice import dice_key, uniform
 from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.engine.purposes import MESSAGE_LOSS
@@ -26,6 +27,7 @@ SENT = np.dtype([("ident", "i8"), ("time", "f8")], align=True)
 """Number of the track that was last reported from a slot, 0: none yet; and when [s]."""
 
 
+@by_address
 class Dispatches(NamedTuple):
     """Reports under way: entry `first` of a link's ring is the oldest."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from rempart.base.dice import dice_key, uniform
-from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.decision import (
     LAUNCH_TOLERANCE,
@@ -57,7 +57,7 @@ MOST_SHOTS = 4096
 """Draws kept for one track."""
 
 
-@woven_kernel
+@inner_kernel
 def consider(world, state, case, now):
     """Decide about a track: commit the best weapon, or wait."""
     if state.cases.weapon[case] >= 0 or state.cases.settled[case] != OPEN:

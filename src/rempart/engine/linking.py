@@ -5,7 +5,7 @@ Only what a plot has fed is reported, so a group never hands on what it knows by
 
 from __future__ import annotations
 
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inner_kernel
 from rempart.engine.agenda import schedule
 from rempart.engine.association import follow, open_case, sweep_picture
 from rempart.engine.dispatches import is_report_delivered
@@ -27,7 +27,7 @@ def send_reports(dispatches, world, state, sensor, now):
         _send_reports(dispatches, world, state, sensor, now)
 
 
-@woven_kernel
+@inner_kernel
 def _send_reports(dispatches, world, state, sensor, now):
     radar, links = world.sensors[sensor], world.track_links
     for feed in range(radar.first_feed, radar.end_feed):
@@ -83,7 +83,7 @@ def receive_reports(dispatches, world, state, link, now):
         _receive_reports(dispatches, world, state, link, now)
 
 
-@woven_kernel
+@inner_kernel
 def _receive_reports(dispatches, world, state, link, now):
     group, room = world.track_links.taker[link], dispatches.rows.shape[1]
     picture = picture_of(state.tracker, group)

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.dice import dice_key, normal_triple, uniform
-from rempart.base.kernel import inner_kernel, lean_kernel, woven_kernel
+from rempart.base.kernel import inner_kernel, lean_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
 from rempart.engine.damage import strike
@@ -59,6 +60,7 @@ REACHED_TIME, REACHED_END, REACHED_DECISION = range(3)
 is committed (only where `state.trial.asks` is 1; see `engine.engagement.answer`)."""
 
 
+@by_address
 class Ledger(NamedTuple):
     """One row for each trial and vehicle; row = trial × n_vehicles + vehicle."""
 
@@ -68,6 +70,7 @@ class Ledger(NamedTuple):
     """(n_rows, 5) int32; columns are `engine.state.CODES`"""
 
 
+@by_address
 class Tally(NamedTuple):
     """One row for each trial."""
 
@@ -95,7 +98,7 @@ def new_ledger(world: World, n_trials: int) -> tuple[Ledger, Tally]:
     )
 
 
-@woven_kernel
+@inner_kernel
 def begin_trial(world, state, seed, trial):
     """Set the state to a trial's first moment: routes and start times drawn, take-offs entered."""
     reset_state(world, state, seed, trial)
@@ -165,7 +168,7 @@ def _flight_draw(world, state, vehicle, purpose):
     return uniform(key, 0)
 
 
-@woven_kernel
+@inner_kernel
 def advance(world, state, until):
     """Play events in order of time up to `until` [s].
 
@@ -196,7 +199,7 @@ def advance(world, state, until):
     return REACHED_TIME
 
 
-@woven_kernel
+@inner_kernel
 def _play_event(world, state, slot, now):
     slots = state.slots
     if slots.turn <= slot < slots.identify or slot >= slots.follow:
@@ -226,7 +229,7 @@ def _play_event(world, state, slot, now):
         radiate(world, state, slot - slots.wake, now)
 
 
-@woven_kernel
+@inner_kernel
 def _engage(world, state, case, now):
     if state.cases.n_shots[case] > state.cases.n_assessed[case]:
         assess(world, state, case, now)

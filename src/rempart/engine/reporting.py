@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from rempart.base.dice import normal_triple, uniform
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.engine.dedicated import aim_scan
 from rempart.engine.jamming import sensed_snr
 from rempart.engine.scorecard import DETECTIONS, FALSE_PLOTS, UNRESOLVED
@@ -26,7 +26,7 @@ LEAST_DENSITY = 1e-22
 """False plots per turn and m³ (m²) that a tracker expects at least."""
 
 
-@woven_kernel
+@inner_kernel
 def report_turn(world, state, sensor, n_looks, now):
     """Fill the sheet with the plots of one turn; its `scans` tell how many.
 
@@ -116,7 +116,7 @@ def report_errors(radar, search, snr, distance):
     return ReportErrors(along, across, upright, radar.rate_error, search.range_bias, search.azimuth_bias)
 
 
-@woven_kernel
+@inner_kernel
 def _merge_unresolved(world, state, sensor, n_plots):
     """Make one plot of those that lie in one cell; the rows that are left, from the first on."""
     sheet, radar = state.sheet, world.sensors[sensor]
@@ -198,7 +198,7 @@ def _sort_by_range(sheet, n_plots):
         gap //= 2
 
 
-@woven_kernel
+@inner_kernel
 def _add_false(world, state, sensor, n_plots, now):
     """Add a turn's false plots, evenly over the cells of the sensor's coverage."""
     radar, search, sheet = world.sensors[sensor], state.searches[sensor], state.sheet

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.kernel import inner_kernel
 from rempart.engine.world import World, records
 
@@ -116,6 +117,7 @@ GATE = np.dtype(
 """One object of the picture at hand, as the pairing asks for."""
 
 
+@by_address
 class Board(NamedTuple):
     """One picture beside the truth, column by column under the names of the pairing."""
 
@@ -127,6 +129,7 @@ class Board(NamedTuple):
     touched: np.ndarray
 
 
+@by_address
 class Scorecard(NamedTuple):
     """All that a trial adds up about its pictures, and scratch. Few arrays, as every call passes them on."""
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from rempart.base.dice import uniform
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.association import associate_turn
 from rempart.engine.attribution import register_look
@@ -57,7 +57,7 @@ def enter_view(world, state, sensor, vehicle, now):
         start_turning(world, state, sensor, now)
 
 
-@woven_kernel
+@inner_kernel
 def look_round(world, state, slot, now):
     """One turn of a sensor: one look at every vehicle in view, and the next turn; or its dedicated looks."""
     is_turn = slot < state.slots.follow

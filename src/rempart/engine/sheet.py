@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.engine.world import KNOWN, World
 from rempart.picture.plots import POLAR_PLOT, Plots, Scans
 
@@ -13,6 +14,7 @@ MOST_FALSE_PLOTS = 256
 """Room on a sheet beyond a plot for every vehicle."""
 
 
+@by_address
 class Sheet(NamedTuple):
     """Memory for the plots of one turn, filled from the first row on."""
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
 from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
 from rempart.engine.dispatches import Dispatches, clear_dispatches, new_dispatches
@@ -159,6 +160,7 @@ FOLLOWED = np.dtype([("case", "i8"), ("wait", "f8")], align=True)
 """A track that a radar would look at between its turns, and how urgent: time to go [s], -1 if engaged."""
 
 
+@by_address
 class Slots(NamedTuple):
     """First slot of each kind of appointment in the agenda."""
 
@@ -187,6 +189,7 @@ class Slots(NamedTuple):
     end: int
 
 
+@by_address
 class State(NamedTuple):
     """All that changes."""
 

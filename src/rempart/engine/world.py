@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.picture.identity import IdentityNet
 from rempart.picture.settings import TrackerSettings
 
@@ -220,6 +221,7 @@ FUSIONS = ("intersection", "best-source")
 """How a report and the track that it agrees with become one; the numbers are those of `picture.reports`."""
 
 
+@by_address
 class Policy(NamedTuple):
     """How the defence decides; the same for all groups."""
 
@@ -251,6 +253,7 @@ class Policy(NamedTuple):
     """[rad] 0: no sector is threatened"""
 
 
+@by_address
 class Perfect(NamedTuple):
     """Links of the chain that are taken as perfect."""
 
@@ -262,6 +265,7 @@ class Perfect(NamedTuple):
     assessment: bool
 
 
+@by_address
 class World(NamedTuple):
     """All constants of a scenario."""
 

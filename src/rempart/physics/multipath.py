@@ -13,6 +13,8 @@ ROUGHNESS = 0.1
 """Height of the unevenness of flat ground, one standard deviation [m]: a dry lake, a calm sea (grade D)."""
 DEEPEST_NULL = 1e-4
 """What is left of an echo in the deepest null; ground is never as even as that (grade D)."""
+SMALLEST = 1e-3
+"""[m] ends nearer than this to each other have their reflection in the middle."""
 
 
 class FlatGround(NamedTuple):
@@ -93,7 +95,7 @@ def reflection_split(height, height_to, ground_range, radius):
     """
     half = 0.5 * ground_range
     scale = 2.0 / math.sqrt(3.0) * math.sqrt(radius * (height + height_to) + half * half)
-    if scale <= 0.0:
+    if scale <= SMALLEST:
         return half, half
     place = 2.0 * radius * ground_range * (height_to - height) / scale**3
     near = half - scale * math.sin(math.asin(min(max(place, -1.0), 1.0)) / 3.0)

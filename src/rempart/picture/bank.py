@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel, woven_kernel
 from rempart.picture.motion import CONSTANT_VELOCITY, STATE_SIZE
 from rempart.picture.plots import TALLY_NAMES
@@ -116,6 +117,7 @@ LAYER = np.dtype([("node", np.int64), ("edge", np.int64)])
 """First node and first edge of a layer of the net."""
 
 
+@by_address
 class Bank(NamedTuple):
     """The tracks, one a slot."""
 
@@ -137,6 +139,7 @@ class Bank(NamedTuple):
     """(1,) time [s] of the newest scan"""
 
 
+@by_address
 class Work(NamedTuple):
     """Scratch of the filters."""
 
@@ -152,6 +155,7 @@ class Work(NamedTuple):
     """(m, k + 1)"""
 
 
+@by_address
 class Table(NamedTuple):
     """Scratch of one scan: its plots on a grid, and which of them lie in which gates."""
 
@@ -175,6 +179,7 @@ class Table(NamedTuple):
     """(n, k + 1) chance of the pair; last: of a miss"""
 
 
+@by_address
 class Pairing(NamedTuple):
     """Scratch of the optimal assignment and of the clusters."""
 
@@ -194,6 +199,7 @@ class Pairing(NamedTuple):
     """(n,) what slots of a cluster are sorted by"""
 
 
+@by_address
 class Net(NamedTuple):
     """Scratch of the joint association."""
 
@@ -213,6 +219,7 @@ class Net(NamedTuple):
     """(n, k) of a plot to a track"""
 
 
+@by_address
 class Tracker(NamedTuple):
     """Everything that a tracker remembers."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inner_kernel
 from rempart.picture.innovation import compare, correct, hold_plot, innovate, whiten
 from rempart.picture.mixing import fill_blend
 from rempart.picture.motion import STATE_SIZE, copy_estimate
 
 
-@woven_kernel
+@inner_kernel
 def take_plot(bank, slot, plots, row, scans, scan, work):
     """Correct every model of a track with one plot, and the chances of the models with it."""
     n_models, pad = bank.chance.shape[1], work.pad
@@ -38,7 +38,7 @@ def take_plot(bank, slot, plots, row, scans, scan, work):
     fill_blend(bank, slot)
 
 
-@woven_kernel
+@inner_kernel
 def take_shared_plot(tracker, plot, plots, scans, scan, n_rows):
     """Correct all tracks that were given one plot, as if it were the mean of the plots they foretell.
 
@@ -112,7 +112,7 @@ def _weigh(chance, log_density, best):
         chance[model] = max(chance[model] / total, 1e-12)
 
 
-@woven_kernel
+@inner_kernel
 def take_claims(tracker, slot, plots, scans, scan):
     """Correct a track with all plots in its gate, each weighted by the chance that it is the track's.
 

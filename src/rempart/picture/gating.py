@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.picture.bank import N_LIVE
 from rempart.picture.innovation import hold_plot, innovate
 from rempart.picture.mixing import carry_track
@@ -69,7 +69,7 @@ def is_inside(beam, state, interval):
     return is_ahead and beam.low * distance <= up <= beam.high * distance
 
 
-@woven_kernel
+@inner_kernel
 def find_near(tracker, scans, scan, settings, extent, n_plots):
     """Find the tracks that a scan covers, and those whose gates reach to where its plots lie.
 
@@ -145,7 +145,7 @@ def half_width(track, settings, widest, interval, time, drift):
     return width
 
 
-@woven_kernel
+@inner_kernel
 def fill_gate(tracker, slot, plots, scans, scan, settings, grid):
     """Fill the gate of one track, as `find_near` has placed it: its plots and their gains.
 
@@ -193,7 +193,7 @@ def _list_plot(table, gate, plot, n_listed):
     return n_listed + 1
 
 
-@woven_kernel
+@inner_kernel
 def _try_plot(tracker, slot, plot, plots, scans, scan, settings):
     """Enter a plot in a track's gate if it lies inside; the track is then carried to the scan's time."""
     bank, table, pad = tracker.bank, tracker.table, tracker.work.pad

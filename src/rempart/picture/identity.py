@@ -15,6 +15,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from rempart.base.address import by_address
 from rempart.base.kernel import lean_kernel
 from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
 
@@ -51,6 +52,7 @@ class Evidence(NamedTuple):
     """another command declares it hostile; 0: neutral"""
 
 
+@by_address
 class IdentityNet(NamedTuple):
     """What the defender believes, ready to be added up; all in natural log-odds but for the chances."""
 

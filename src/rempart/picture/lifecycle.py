@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.picture.bank import FIRST, N_LIVE, N_USED, sweep_slots, take_slot
 from rempart.picture.gating import bounded_pd, place_variance
 from rempart.picture.mixing import fill_blend
@@ -24,7 +24,7 @@ _SPLIT_SHARE = 0.1
 """Spread of a piece's velocity about that of the track it split from, as a share of the fastest."""
 
 
-@woven_kernel
+@inner_kernel
 def start_track(tracker, plots, row, scans, scan, settings):
     """Start a tentative track from a plot of the scan; its slot, or -1 if there is no room."""
     bank = tracker.bank
@@ -106,7 +106,7 @@ def curved_moments(distance, error, angle_error):
     return math.exp(-0.5 * spread), along, across
 
 
-@woven_kernel
+@inner_kernel
 def _place_polar(plots, row, scans, scan, settings, mean, cover):
     """First estimate from a polar plot; a range rate tells the velocity along the line of sight."""
     value, error = plots.value[row], plots.error[row]
@@ -137,7 +137,7 @@ def _place_polar(plots, row, scans, scan, settings, mean, cover):
         mean[2], cover[2, 2] = settings.height, settings.height_spread**2
 
 
-@woven_kernel
+@inner_kernel
 def _inherit(tracker, slot, plot, settings):
     """Give a track that starts in the gate of a firm one the velocity of that one."""
     bank, parent = tracker.bank, tracker.table.spots[plot].parent
@@ -176,7 +176,7 @@ def note_hit(bank, slot, row, time, gain, is_own):
     track.n_shared = track.n_shared + 1 if track.is_shared else 0
 
 
-@woven_kernel
+@inner_kernel
 def judge(tracker, slot, source, settings, time):
     """After a scan of a sensor: note the look, make a tentative track firm, drop one that is lost.
 
@@ -250,7 +250,7 @@ def _is_lost(track, settings):
     return track.looks - track.hits > settings.n_looks - settings.n_hits
 
 
-@woven_kernel
+@inner_kernel
 def merge_tracks(tracker, n_near, settings):
     """Merge the younger of two firm tracks that agree and of which never both have a plot into the other.
 

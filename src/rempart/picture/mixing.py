@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.picture.motion import STATE_SIZE, carry, copy_estimate
 
 
@@ -91,7 +91,7 @@ def blend(chance, mean, cover, out_mean, out_cover):
                 out_cover[row, column] += chance[model] * spread
 
 
-@woven_kernel
+@inner_kernel
 def advance(models, interval, bank, slot, work):
     """Carry a track forward: mix its models, carry each, blend them."""
     n_models = models.kind.shape[0]

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.address import by_address
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.physics.atmosphere import GRAVITY, geopotential_height, standard_air
 
 STATE_SIZE = 7
@@ -29,6 +30,7 @@ LONGEST_STEP = 1.0
 """Of the integration of a ballistic flight [s]."""
 
 
+@by_address
 class Models(NamedTuple):
     """The models of one tracker, each a column."""
 
@@ -57,7 +59,7 @@ def copy_estimate(mean, cover, to_mean, to_cover):
             to_cover[row, column] = cover[row, column]
 
 
-@woven_kernel
+@inner_kernel
 def carry(models, model, interval, mean, cover, work):
     """Carry an estimate forward in place under one model.
 

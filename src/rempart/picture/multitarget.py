@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.errors import Fault, RempartError
-from rempart.base.kernel import inner_kernel, kernel, woven_kernel
+from rempart.base.kernel import inner_kernel, kernel
 from rempart.picture.bank import N_LIVE, new_tracker, sweep_slots
 from rempart.picture.correction import take_claims, take_plot, take_shared_plot
 from rempart.picture.gating import FEW_PLOTS, fill_gate, find_near
@@ -43,6 +44,7 @@ from rempart.picture.unresolved import share_plots
 BLOCK_ROWS = 65_536
 
 
+@by_address
 class History(NamedTuple):
     """Tracks after each scan, one row per track and scan."""
 
@@ -194,7 +196,7 @@ def carry_tracks(tracker, time, settings):
         carry_track(bank, bank.live[entry], time, settings.models, tracker.work)
 
 
-@woven_kernel
+@inner_kernel
 def track_scan(tracker, plots, scans, scan, settings):
     """Bring the tracks that a scan could see up to date with it; the others are not touched.
 
@@ -229,7 +231,7 @@ def track_scan(tracker, plots, scans, scan, settings):
     return n_near
 
 
-@woven_kernel
+@inner_kernel
 def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
     """Gate, pair and correct the firm or the tentative tracks among the near ones."""
     bank, table, rows = tracker.bank, tracker.table, tracker.pairing.rows
@@ -252,7 +254,7 @@ def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
         _hand_out(tracker, plots, scans, scan, n_rows)
 
 
-@woven_kernel
+@inner_kernel
 def _hand_out(tracker, plots, scans, scan, n_rows):
     """Correct each track with the plot that the pairing gave it."""
     bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
@@ -282,7 +284,7 @@ def share_out(net, tracker, plots, scans, scan, n_rows, n_plots):
         _share_out(tracker, plots, scans, scan, n_rows)
 
 
-@woven_kernel
+@inner_kernel
 def _share_out(tracker, plots, scans, scan, n_rows):
     """Correct each track with all plots in its gate; a plot claimed by more than half is taken."""
     bank, table, pairing = tracker.bank, tracker.table, tracker.pairing
@@ -317,7 +319,7 @@ def _joint_gain(table, slot):
     return best + math.log(total)
 
 
-@woven_kernel
+@inner_kernel
 def _close_scan(tracker, plots, scans, scan, settings, n_near, n_plots):
     """Note the look on every near track, merge, and start tracks from the plots that are left."""
     table, counters = tracker.table, tracker.counters

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inner_kernel
 
 UNTOUCHED, REACHED, SETTLED = 0, 1, 2
 NOBODY = -1
@@ -40,7 +40,7 @@ def pair(pairing, table, n_rows, n_plots):
         _add_row(pairing, table, slot)
 
 
-@woven_kernel
+@inner_kernel
 def _add_row(pairing, table, start):
     """Give one more slot its plot, or none, moving others along the cheapest path."""
     slot, settled_at, n_touched = start, 0.0, 0
@@ -65,7 +65,7 @@ def _add_row(pairing, table, start):
     _shift(table, start, end, miss_slot)
 
 
-@woven_kernel
+@inner_kernel
 def _reach(pairing, table, slot, settled_at, n_touched):
     """Shorten the way to every plot in a slot's gate; the number of plots touched so far."""
     for choice in range(table.gates[slot].n_gated):
@@ -84,7 +84,7 @@ def _reach(pairing, table, slot, settled_at, n_touched):
     return n_touched
 
 
-@woven_kernel
+@inner_kernel
 def _nearest(pairing, table, n_touched):
     nearest = NOBODY
     for entry in range(n_touched):
@@ -96,7 +96,7 @@ def _nearest(pairing, table, n_touched):
     return nearest
 
 
-@woven_kernel
+@inner_kernel
 def _reprice(pairing, table, start, settled_at, n_touched):
     """New prices, under which every pair made so far costs least for both; forget the search."""
     table.gates[start].price += settled_at
@@ -110,7 +110,7 @@ def _reprice(pairing, table, start, settled_at, n_touched):
         table.spots[column].state = UNTOUCHED
 
 
-@woven_kernel
+@inner_kernel
 def _shift(table, start, end, miss_slot):
     """Move every slot on the path to its new plot; without `end`, `miss_slot` goes without."""
     column = end

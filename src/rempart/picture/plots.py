@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
+
 POSITION_PLOT, POLAR_PLOT = 0, 1
 """Kinds of scan: what the columns of a plot's value mean."""
 
 
+@by_address
 class Plots(NamedTuple):
     """Reports of places, in the order of their scans.
 
@@ -28,6 +31,7 @@ class Plots(NamedTuple):
     """(n,) false plots to be expected per scan and m² at the plot's place, or per m³ if it tells height"""
 
 
+@by_address
 class Scans(NamedTuple):
     """Looks of sensors at their coverage, in the order in which they arrive; a scan may be empty."""
 
@@ -105,6 +109,7 @@ TALLY_NAMES = (
 ) = range(len(TALLY_NAMES))  # fmt: skip
 
 
+@by_address
 class Tally(NamedTuple):
     """Counts of what was refused and of what happened."""
 

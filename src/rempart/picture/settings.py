@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rempart.base.address import by_address
 from rempart.base.errors import Fault, RempartError
 from rempart.picture.motion import BALLISTIC, CONSTANT_VELOCITY, ESTIMATED_TURN, KNOWN_TURN, Models
 
@@ -74,6 +75,7 @@ def model_set(*motions: Motion, sojourn: float = 30.0) -> Models:
     )
 
 
+@by_address
 class TrackerSettings(NamedTuple):
     """All that the tracker is told; made by `tracker_settings`, which checks it."""
 

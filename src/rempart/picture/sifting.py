@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rempart.base.kernel import inlined_kernel, inner_kernel, woven_kernel
+from rempart.base.kernel import inlined_kernel, inner_kernel
 from rempart.picture.plots import (
     DUPLICATES,
     NO_ERROR,
@@ -23,7 +23,7 @@ LARGEST_ERROR = 1e6
 _FIT = -1
 
 
-@woven_kernel
+@inner_kernel
 def sift(tracker, plots, scans, scan, longest_lag):
     """Mark the plots of a scan that can be used, and count the others; the number looked at.
 
@@ -80,7 +80,7 @@ class Extent(NamedTuple):
     """Largest standard deviation of a plot."""
 
 
-@woven_kernel
+@inner_kernel
 def fill_places(table, plots, scans, scan, n_plots):
     """Fill the places of a scan's plots over the ground; their `Extent`, inside out if there are none."""
     west, east, south, north, widest = math.inf, -math.inf, math.inf, -math.inf, 0.0
@@ -143,7 +143,7 @@ def bucket_of(column, row, n_buckets):
     return ((column * 73_856_093) ^ (row * 19_349_663)) & (n_buckets - 1)
 
 
-@woven_kernel
+@inner_kernel
 def refuse_duplicates(tracker, plots, first, n_plots, n_buckets):
     """Mark plots that repeat an earlier one of the same scan to the last digit as unfit."""
     table = tracker.table

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 
-from rempart.base.kernel import inner_kernel, woven_kernel
+from rempart.base.kernel import inner_kernel
 from rempart.picture.innovation import RANGE, foretell, wrapped
 from rempart.picture.plots import POLAR_PLOT
 
 _NOBODY = -1
 
 
-@woven_kernel
+@inner_kernel
 def share_plots(tracker, scans, scan, n_rows):
     """Give tracks that went without a plot that of a neighbour which the sensor cannot tell from them."""
     bank, table, rows = tracker.bank, tracker.table, tracker.pairing.rows
