@@ -217,15 +217,16 @@ def in_groups(world, sensors, units, feeds=()):
     )
 
 
-def with_pictures(world, association="gnn", *, n_false=0.0, cells=(0.0, 0.0, 0.0), n_slots=None, **chosen):
+def with_pictures(world, association="gnn", *, n_false=0.0, cells=None, n_slots=None, **chosen):
     """The same world in which plots must find their tracks by themselves.
 
     Every sensor sends `n_false` false plots a turn, of which a few may become tracks, and makes one plot of
-    echoes within one cell (range [m], azimuth, elevation [rad]).
+    echoes within one cell (range [m], azimuth, elevation [rad]; its own where none is given).
     """
     radars, n = world.sensors.copy(), len(world.vehicles)
     radars.n_false = n_false
-    radars.range_cell, radars.azimuth_cell, radars.elevation_cell = cells
+    if cells is not None:
+        radars.range_cell, radars.azimuth_cell, radars.elevation_cell = cells
     if n_slots is None:
         n_slots = 2 * n + 32 + 6 * math.ceil(n_false * len(radars))
     policy = _typed(world.policy._replace(association=ASSOCIATIONS.index(association)))

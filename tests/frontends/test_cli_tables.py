@@ -90,9 +90,22 @@ def test_a_difference_in_money_is_in_millions(screen):
     assert re.search(r"cost of rounds fired, million USD +2\.5 +1\.5 +−1 ", text)
 
 
-def test_each_cost_and_loss_is_a_measure():
-    assert set(tables.COSTS_AND_LOSSES) <= set(MEASURE_COLUMNS) | {"cost_per_kill"}
-    assert set(COUNTED_IF_ANY) <= set(tables.COSTS_AND_LOSSES)
+def test_each_cost_loss_and_mistake_is_a_measure_and_none_is_left_out():
+    told = set(tables.COSTS_AND_LOSSES) | set(tables.PICTURE_MISTAKES)
+    assert told <= set(MEASURE_COLUMNS) | {"cost_per_kill"}
+    assert set(COUNTED_IF_ANY) <= told
+
+
+def test_mistakes_of_the_picture_are_told_where_there_were_any(screen):
+    assert "Mistakes of the air picture" not in screen(*tables.answer(summary(), {}))
+    known = {
+        "swaps": Estimate(3.5, 3.0, 4.0, 200, "tracks"),
+        "completeness": estimate(0.76),
+        "position_error": Estimate(151.0, 140.0, 160.0, 200, "m"),
+    }
+    text = screen(*tables.answer(summary(measures=summary().measures | known), {}), width=100)
+    assert re.search(r"tracks that went on with another +3\.5 +3\.0 to 4\.0", text)
+    assert re.search(r"Commands hold 76\.0.% of what their sensors could see, 151.m off on average\.", text)
 
 
 def test_shares_of_causes_add_up_to_100_as_they_are_shown(screen):

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 from rempart.base.files import cache_folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Record = TypeVar("Record", bound=type)
 
 IS_PLAIN = os.environ.get("REMPART_PLAIN", "") not in ("", "0")
 _LEAN = {"_nrt": False}
@@ -46,6 +47,7 @@ if not IS_PLAIN:
     import numba
 
     numba.config.CACHE_DIR = _cache
+    from rempart.base.addressed import hand_on_by_address
     from rempart.base.linkage import link_by_symbol, remember_links
 
 
@@ -81,6 +83,16 @@ def inner_kernel(function: Function) -> Function:
 def inlined_kernel(function: Function) -> Function:
     """Compile an inner kernel into its callers, for small ones and the few on the hottest path."""
     return _doorless(function, {"forceinline": True})
+
+
+def by_address(record: Record) -> Record:
+    """Mark a NamedTuple of arrays as one that kernels hand on by its address in memory.
+
+    A kernel may read its fields by name; it can neither make such a tuple, nor unpack or index one.
+    """
+    if not IS_PLAIN:
+        hand_on_by_address(record)
+    return record
 
 
 def woven_kernel(function: Function) -> Function:

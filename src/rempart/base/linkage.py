@@ -26,7 +26,7 @@ class _Called(NamedTuple):
 _CALLED: dict[str, _Called] = {}
 
 
-class _LinkedResult(CompileResultCacheImpl):  # type: ignore[misc]
+class _LinkedResult(CompileResultCacheImpl):
     """What the cache holds of a kernel: its code, and the kernels that it calls."""
 
     def reduce(self, result: Any) -> Any:
@@ -48,7 +48,7 @@ class _LinkedResult(CompileResultCacheImpl):  # type: ignore[misc]
         return super().rebuild(target_context, reduced)
 
 
-class _LinkedCache(FunctionCache):  # type: ignore[misc]
+class _LinkedCache(FunctionCache):
     _impl_class = _LinkedResult
 
 

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
-from rempart.base.kernel import lean_kernel
+from rempart.base.kernel import by_address, lean_kernel
 
 
 @by_address

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
 from rempart.base.dice import dice_key, uniform
-from rempart.base.kernel import inlined_kernel, inner_kernel
+from rempart.base.kernel import by_address, inlined_kernel, inner_kernel
 from rempart.engine.purposes import MESSAGE_LOSS
 from rempart.engine.world import World, records
 from rempart.picture.motion import STATE_SIZE

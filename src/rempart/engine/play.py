@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
 from rempart.base.dice import dice_key, normal_triple, uniform
-from rempart.base.kernel import inner_kernel, lean_kernel
+from rempart.base.kernel import by_address, inner_kernel, lean_kernel
 from rempart.engine.agenda import cancel, schedule
 from rempart.engine.cause import leak_cause
 from rempart.engine.damage import strike

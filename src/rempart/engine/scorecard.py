@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
-from rempart.base.kernel import inner_kernel
+from rempart.base.kernel import by_address, inner_kernel
 from rempart.engine.world import World, records
 
 SCORES = (

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
+from rempart.base.kernel import by_address
 from rempart.engine.world import KNOWN, World
 from rempart.picture.plots import POLAR_PLOT, Plots, Scans
 

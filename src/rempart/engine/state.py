@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
-from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel
+from rempart.base.kernel import by_address, inlined_kernel, inner_kernel, lean_kernel
 from rempart.engine.agenda import Agenda, clear_agenda, new_agenda
 from rempart.engine.dispatches import Dispatches, clear_dispatches, new_dispatches
 from rempart.engine.pictures import empty_pictures

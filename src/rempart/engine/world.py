@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
+from rempart.base.kernel import by_address
 from rempart.picture.identity import IdentityNet
 from rempart.picture.settings import TrackerSettings
 

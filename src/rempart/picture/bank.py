@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
-from rempart.base.kernel import inlined_kernel, inner_kernel, lean_kernel, woven_kernel
+from rempart.base.kernel import by_address, inlined_kernel, inner_kernel, lean_kernel, woven_kernel
 from rempart.picture.motion import CONSTANT_VELOCITY, STATE_SIZE
 from rempart.picture.plots import TALLY_NAMES
 from rempart.picture.settings import TrackerSettings

@@ -15,8 +15,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rempart.base.address import by_address
-from rempart.base.kernel import lean_kernel
+from rempart.base.kernel import by_address, lean_kernel
 from rempart.events.identities import HOSTILE, NEUTRAL, UNKNOWN
 
 YES_OR_NO = ("conduct", "corridor", "speed", "origin", "declared")

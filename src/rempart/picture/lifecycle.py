@@ -185,7 +185,8 @@ def judge(tracker, slot, source, settings, time):
     track, drift = tracker.bank.tracks[slot], tracker.work.pad.drift[0]
     is_hit = track.plot >= 0
     # What one sensor sees well, another may hardly see: only the one that started a track can disprove it.
-    if is_hit or (track.is_covered and (track.is_firm or track.source == source)):
+    is_noted = is_hit or (track.is_covered and (track.is_firm or track.source == source))
+    if is_noted:
         track.looks += 1
         track.register = _noted(track.register, is_hit)
         track.misses = 0 if is_hit else track.misses + 1
@@ -201,7 +202,7 @@ def judge(tracker, slot, source, settings, time):
             tracker.counters[SPLIT] += 1
     # A track that no plot came near still holds for an earlier time.
     interval = max(time - track.time, 0.0)
-    is_too_wide = not place_variance(track.spread, interval, drift) <= settings.widest**2
+    is_too_wide = is_noted and not place_variance(track.spread, interval, drift) <= settings.widest**2
     if is_too_wide or is_stale(track, settings, tracker.bank.clock[0]) or _is_lost(track, settings):
         track.ident = 0
         tracker.counters[DROPPED] += 1

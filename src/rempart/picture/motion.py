@@ -15,8 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
-from rempart.base.kernel import inlined_kernel, inner_kernel
+from rempart.base.kernel import by_address, inlined_kernel, inner_kernel
 from rempart.physics.atmosphere import GRAVITY, geopotential_height, standard_air
 
 STATE_SIZE = 7

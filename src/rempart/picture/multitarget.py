@@ -16,9 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
 from rempart.base.errors import Fault, RempartError
-from rempart.base.kernel import inner_kernel, kernel
+from rempart.base.kernel import by_address, inner_kernel, kernel
 from rempart.picture.bank import N_LIVE, new_tracker, sweep_slots
 from rempart.picture.correction import take_claims, take_plot, take_shared_plot
 from rempart.picture.gating import FEW_PLOTS, fill_gate, find_near

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
+from rempart.base.kernel import by_address
 
 POSITION_PLOT, POLAR_PLOT = 0, 1
 """Kinds of scan: what the columns of a plot's value mean."""

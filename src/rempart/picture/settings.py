@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rempart.base.address import by_address
 from rempart.base.errors import Fault, RempartError
+from rempart.base.kernel import by_address
 from rempart.picture.motion import BALLISTIC, CONSTANT_VELOCITY, ESTIMATED_TURN, KNOWN_TURN, Models
 
 ASSOCIATIONS = ("gnn", "jpda")

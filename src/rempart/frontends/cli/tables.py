@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from rempart.analysis.air_picture import picture_sentence
 from rempart.analysis.sentences import civil_sentence
 from rempart.analysis.wording import (
     estimate_interval,
@@ -43,6 +44,14 @@ COSTS_AND_LOSSES: dict[str, str] = {
     "not_released": "threats lost with their carrier",
 }
 """Measures that a run has only where they can be told, and how a table names them."""
+PICTURE_MISTAKES: dict[str, str] = {
+    "unresolved": "detections of two as one",
+    "swaps": "tracks that went on with another",
+    "duals": "second tracks of one vehicle",
+    "false_tracks": "tracks of nothing",
+    "shots_at_nothing": "rounds fired at nothing",
+}
+"""As `COSTS_AND_LOSSES`, for what the air picture took for something else."""
 _BAR_WIDTH = 20
 _GRADE_STYLES = {"A": "bold green", "B": "green", "C": "yellow", "D": "red"}
 
@@ -73,10 +82,16 @@ def answer(summary: Summary, places: Mapping[str, Path]) -> Iterator[RenderableT
     if summary.cause_counts:
         yield causes_table(summary.cause_counts)
     yield rounds_table(summary)
-    if COSTS_AND_LOSSES.keys() & summary.measures.keys():
-        yield losses_table(summary)
+    for title, labels in (
+        ("Costs and losses, per raid", COSTS_AND_LOSSES),
+        ("Mistakes of the air picture, per raid", PICTURE_MISTAKES),
+    ):
+        if labels.keys() & summary.measures.keys():
+            yield measures_table(title, labels, summary)
     yield assets_table(summary)
     yield Text(f"\n{civil_sentence(summary)}\n")
+    if sentence := picture_sentence(summary.measures):
+        yield Text(f"{sentence}\n")
     for name, place in places.items():
         yield f"{name:9}{place}"
 
@@ -133,14 +148,14 @@ def rounds_table(summary: Summary) -> Table:
     return table("What it costs, per raid", columns, rows)
 
 
-def losses_table(summary: Summary) -> Table:
-    """What the raid cost both sides beyond rounds and kills, as far as it is known."""
+def measures_table(title: str, labels: Mapping[str, str], summary: Summary) -> Table:
+    """The means of some measures, as far as they are told."""
     rows = [
         (label, *estimate_cells(summary.measures[name]))
-        for name, label in COSTS_AND_LOSSES.items()
+        for name, label in labels.items()
         if name in summary.measures
     ]
-    return table("Costs and losses, per raid", {"": "left", "Mean": "right", "95 % interval": "left"}, rows)
+    return table(title, {"": "left", "Mean": "right", "95 % interval": "left"}, rows)
 
 
 def assets_table(summary: Summary) -> Table:
@@ -181,7 +196,7 @@ def differences_table(title: str, differences: Mapping[str, Difference]) -> Tabl
     """Figures of A and B, and B minus A with its interval; a difference that is told is marked."""
     rows = [
         (
-            COSTS_AND_LOSSES.get(name, words(name)),
+            (COSTS_AND_LOSSES | PICTURE_MISTAKES).get(name, words(name)),
             estimate_cells(told.a)[0],
             estimate_cells(told.b)[0],
             *estimate_cells(told.difference),
