@@ -15,10 +15,12 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.imputils import impl_ret_borrowed
+from numba.core.types.containers import BaseNamedTuple
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
     NativeValue,
     infer_getattr,
+    intrinsic,
     lower_getattr_generic,
     models,
     register_model,
@@ -27,6 +29,7 @@ from numba.extending import (
 )
 
 _ALIGNMENT = 16
+_BY_ADDRESS: set[type] = set()
 
 
 class Addressed(types.Type):
@@ -81,6 +84,13 @@ def _layout(context: Any, kind: Addressed) -> tuple[list[int], int]:
     return _LAYOUTS[kind]
 
 
+def _room(context: Any, builder: Any, kind: Addressed) -> Any:
+    """Address of memory for a tuple in the frame of the function that is being made."""
+    memory = cgutils.alloca_once(builder, ir.ArrayType(ir.IntType(8), _layout(context, kind)[1]))
+    memory.align = _ALIGNMENT
+    return builder.bitcast(memory, cgutils.voidptr_t)
+
+
 def _offset(builder: Any, address: Any, n_bytes: int) -> Any:
     return builder.gep(address, [ir.Constant(ir.IntType(64), n_bytes)], inbounds=True)
 
@@ -114,10 +124,7 @@ def _read_field(context: Any, builder: Any, kind: Addressed, address: Any, name:
 
 @unbox(Addressed)
 def _lay_out(kind: Addressed, record: Any, c: Any) -> Any:
-    _, size = _layout(c.context, kind)
-    memory = cgutils.alloca_once(c.builder, ir.ArrayType(ir.IntType(8), size))
-    memory.align = _ALIGNMENT
-    address = c.builder.bitcast(memory, cgutils.voidptr_t)
+    address = _room(c.context, c.builder, kind)
     failed = cgutils.alloca_once_value(c.builder, cgutils.false_bit)
     cleanups: list[Any] = []
     _fill(kind, record, address, failed, cleanups, c)
@@ -147,8 +154,46 @@ def _fill(kind: Addressed, record: Any, address: Any, failed: Any, cleanups: lis
             cleanups.append(partial(c.context.nrt.decref, builder, field, native.value))
 
 
+@intrinsic
+def laid_out(typing_context: Any, record: Any) -> Any:
+    """A tuple made in a kernel, laid out in that kernel's memory as a tuple from Python is at the door."""
+    kind = _addressed(record)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        memory = _room(context, builder, kind)
+        _copy(context, builder, kind, signature.args[0], values[0], memory)
+        # What is read later is read through an address of which nothing is known: the memory may be laid out
+        # again in the next round of a loop, out of which reads of fixed memory would be taken.
+        kind_of_hiding = ir.FunctionType(cgutils.voidptr_t, [cgutils.voidptr_t])
+        return builder.asm(kind_of_hiding, "", "=r,0", [memory], side_effect=True)
+
+    return kind(record), generate
+
+
+def _addressed(kind: Any) -> Any:
+    """The type of a tuple's copy in memory, with the tuples of its classes inside it."""
+    if isinstance(kind, BaseNamedTuple) and kind.instance_class in _BY_ADDRESS:
+        return Addressed(kind.instance_class, tuple(_addressed(field) for field in kind.types))
+    return kind
+
+
+def _copy(context: Any, builder: Any, kind: Addressed, given: Any, value: Any, memory: Any) -> None:
+    """Write a tuple of the `given` type, which may lie in memory itself, to its place in memory."""
+    offsets, size = _layout(context, kind)
+    if isinstance(given, Addressed):
+        cgutils.raw_memcpy(builder, memory, value, ir.Constant(ir.IntType(64), size), 1)
+        return
+    for place, (offset, field) in enumerate(zip(offsets, kind.fields, strict=True)):
+        part, start = builder.extract_value(value, place), _offset(builder, memory, offset)
+        if isinstance(field, Addressed):
+            _copy(context, builder, field, given.types[place], part, start)
+        else:
+            builder.store(part, builder.bitcast(start, part.type.as_pointer()))
+
+
 def hand_on_by_address(record: type) -> None:
     """Let the compiler take tuples of a class by address."""
+    _BY_ADDRESS.add(record)
 
     @typeof_impl.register(record)
     def _(value: Any, context: Any) -> Any:

@@ -47,8 +47,13 @@ if not IS_PLAIN:
     import numba
 
     numba.config.CACHE_DIR = _cache
-    from rempart.base.addressed import hand_on_by_address
+    from rempart.base.addressed import hand_on_by_address, laid_out
     from rempart.base.linkage import link_by_symbol, remember_links
+else:
+
+    def laid_out(record: Any) -> Any:
+        """Lay out in memory a tuple that a kernel makes, so that others take it by address."""
+        return record
 
 
 def kernel(function: Function) -> Function:
@@ -88,7 +93,8 @@ def inlined_kernel(function: Function) -> Function:
 def by_address(record: Record) -> Record:
     """Mark a NamedTuple of arrays as one that kernels hand on by its address in memory.
 
-    A kernel may read its fields by name; it can neither make such a tuple, nor unpack or index one.
+    A kernel may read its fields by name, but neither unpack nor index it. One that a kernel makes itself is
+    handed on part by part, unless it is `laid_out`.
     """
     if not IS_PLAIN:
         hand_on_by_address(record)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rempart.base.kernel import by_address, inlined_kernel, inner_kernel, lean_kernel, woven_kernel
+from rempart.base.kernel import by_address, inlined_kernel, inner_kernel, laid_out, lean_kernel, woven_kernel
 from rempart.picture.motion import CONSTANT_VELOCITY, STATE_SIZE
 from rempart.picture.plots import TALLY_NAMES
 from rempart.picture.settings import TrackerSettings
@@ -267,8 +267,13 @@ def picture_view(tracker, picture):
     return Tracker(view, tracker.work, tracker.table, tracker.pairing, tracker.net, tracker.counters[picture])
 
 
-picture_of = woven_kernel(picture_view)
-"""As `picture_view`, for kernels; woven, since no compiled function can return a record."""
+_woven_view = woven_kernel(picture_view)
+
+
+@woven_kernel
+def picture_of(tracker, picture):
+    """As `picture_view`, for kernels; woven, since what it lays out lies in its caller's memory."""
+    return laid_out(_woven_view(tracker, picture))
 
 
 @lean_kernel
