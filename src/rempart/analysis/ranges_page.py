@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from rempart.analysis.page import rendered_page
 from rempart.analysis.ranges import ALL, RangesSummary, Spread, Weight
 from rempart.analysis.ranges_charts import importance_bars, sample_dots, split_bars
 from rempart.analysis.wording import NOTHING, estimate_interval, estimate_value, fixed, number, percent
 from rempart.base.files import write_atomically
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_ranges_page(summary: RangesSummary, path: Path | str) -> Path:
@@ -20,16 +19,7 @@ def write_ranges_page(summary: RangesSummary, path: Path | str) -> Path:
 
 def ranges_html(summary: RangesSummary) -> str:
     """The page as text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("ranges.html").render(_content(summary))
+    return rendered_page("ranges.html", **_content(summary))
 
 
 def spread_cells(name: str, spread: Spread) -> tuple[str, ...]:
@@ -65,6 +55,11 @@ def _content(summary: RangesSummary) -> dict[str, Any]:
     spreads = {ALL: summary.total, **summary.by_class}
     return {
         "summary": summary,
+        "version": summary.version,
+        "title": summary.title,
+        "question": summary.question,
+        "headline": summary.headline,
+        "support": summary.support,
         "tiles": _tiles(summary),
         "dots": sample_dots(summary.total),
         "split": split_bars(spreads),

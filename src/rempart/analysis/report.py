@@ -14,6 +14,7 @@ from rempart.analysis.estimates import Estimate
 from rempart.analysis.explanation import cause_story, median_trial
 from rempart.analysis.laydown import MapInput
 from rempart.analysis.map import draw_map
+from rempart.analysis.page import rendered_page
 from rempart.analysis.records import Records, Results, read_records
 from rempart.analysis.summary import STAGES, Summary, summarise
 from rempart.analysis.timeline import timeline
@@ -37,7 +38,6 @@ GRADES = {
     "D": "assumption",
 }
 _MOST_GROUPS = 12
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(
@@ -70,20 +70,9 @@ def report_html(
     results: Results, map_input: MapInput | None = None, events: Sequence[Mapping[str, Any]] = ()
 ) -> str:
     """The report as text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     records = read_records(results)
     summary = summarise(results, records)
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"value": estimate_value, "interval": estimate_interval, "words": words}
-    content = _content(records, summary, results.manifest, map_input, events)
-    return environment.get_template("report.html").render(content)
+    return rendered_page("report.html", **_content(records, summary, results.manifest, map_input, events))
 
 
 def report_trial(results: Results) -> int:
@@ -99,7 +88,10 @@ def _content(
     events: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     return {
-        "summary": summary,
+        "version": summary.version,
+        "title": summary.title,
+        "question": summary.question,
+        "value_lost": summary.measures["value_lost"],
         "headline": sentences.headline(summary),
         "support": sentences.support(summary),
         "tiles": _tiles(summary),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rempart.analysis.page import rendered_page
 from rempart.analysis.track_association import held_pairs
 from rempart.analysis.track_chart import (
     HUES,
@@ -26,7 +27,6 @@ from rempart.run.plots.cleaning import REASONS
 from rempart.run.plots.truth import Truth
 from rempart.run.tracking import Tracks
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST = 12
 
 
@@ -51,17 +51,9 @@ def track_page(
     tracks: Tracks, name: str, truth: Truth | None = None, measures: TrackMeasures | None = None
 ) -> str:
     """The page as text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     lines = track_lines(tracks)
-    return environment.get_template("tracks.html").render(
+    return rendered_page(
+        "tracks.html",
         version=version("rempart"),
         name=name,
         headline=headline(tracks, measures),
