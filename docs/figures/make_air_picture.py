@@ -35,8 +35,12 @@ SCENARIO = {
     },
 }
 SEED, TRIAL = 1, 0
-HALF = 15.0
-"""[km] of the ground that is shown, either way."""
+HALF, NEAR, FAR = 15.0, -6.0, 24.0
+"""[km] of the ground that is shown, east or west, and south to north."""
+
+
+def _is_shown(east, north):
+    return (np.abs(east) < 1e3 * HALF) & (north > 1e3 * NEAR) & (north < 1e3 * FAR)
 
 
 def draw_turns(axes: Axes) -> None:
@@ -44,7 +48,7 @@ def draw_turns(axes: Axes) -> None:
     world = lower(build_scenario(SCENARIO)).world
     world.sensors.n_false[:] = np.where(np.isfinite(world.sensors.turn), 1.0, 0.0)
     events, _, _ = play_logged(world, SEED, TRIAL)
-    plots = events[events["kind"] == PLOT]
+    plots = events[(events["kind"] == PLOT) & _is_shown(events["x"], events["y"])]
     for is_false, colour, label in ((True, "#b0b0b0", "false plot"), (False, "#1b4965", "echo")):
         shown = plots[(plots["vehicle"] < 0) == is_false]
         axes.plot(shown["x"] / 1e3, shown["y"] / 1e3, ".", color=colour, ms=3.0, lw=0.0, label=label)
@@ -57,7 +61,7 @@ def draw_turns(axes: Axes) -> None:
             shown["x"] / 1e3, shown["y"] / 1e3, mark, color=colour, ms=7.0, mfc="none", lw=0.0, label=label
         )
     axes.plot(0.0, 0.0, "^", color="#222222", ms=8.0, lw=0.0, label="radar")
-    axes.set(xlim=(-HALF, HALF), ylim=(-6.0, 24.0), xlabel="east [km]", ylabel="north [km]")
+    axes.set(xlim=(-HALF, HALF), ylim=(NEAR, FAR), xlabel="east [km]", ylabel="north [km]")
     axes.set_aspect("equal")
     axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
 

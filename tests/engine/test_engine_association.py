@@ -10,7 +10,17 @@ import pytest
 from rempart.engine.agenda import schedule
 from rempart.engine.association import STRAY_PLOTS, _attribute
 from rempart.engine.play import REACHED_TIME, advance, begin_trial, play_logged
-from rempart.engine.state import CLEARED_TO_FIRE, DISMISSED, FIRM, NO_TRACK, OPEN, new_state, reset_case
+from rempart.engine.state import (
+    CLEARED_TO_FIRE,
+    DISMISSED,
+    ENDED,
+    FIRM,
+    FLYING,
+    NO_TRACK,
+    OPEN,
+    new_state,
+    reset_case,
+)
 from rempart.events.identities import HOLD, HOSTILE, UNKNOWN
 from rempart.events.kinds import (
     ABORTED,
@@ -288,6 +298,7 @@ def books():
     begin_trial(world, state, 1, 0)
     reset_case(state, 0, 0)
     state.cases.status[0], state.cases.identity[0] = FIRM, HOSTILE
+    state.flights.status[:] = FLYING
     return world, state
 
 
@@ -328,7 +339,9 @@ def test_a_dismissed_track_is_taken_up_again_when_it_is_of_someone(books):
 
 def test_a_swap_is_counted_and_inherits_the_identity(books):
     world, state = books
-    _attribute(world, state, 0, 1, 51.0)
+    for number in range(STRAY_PLOTS):
+        assert state.trial.swaps[0] == 0, number
+        _attribute(world, state, 0, 1, 51.0)
     assert state.trial.swaps[0] == 1
     assert state.cases.vehicle[0] == 1
     assert state.flights.identified[1] == 51.0
@@ -336,8 +349,23 @@ def test_a_swap_is_counted_and_inherits_the_identity(books):
     assert math.isnan(state.flights.first_firm[0])
 
 
+def test_two_that_lend_each_other_plots_are_not_swapped(books):
+    world, state = books
+    for vehicle in (1, 1, 0, 1, 2, 0, -1, 1, 0):
+        _attribute(world, state, 0, vehicle, 50.0)
+    assert (state.cases.vehicle[0], state.trial.swaps[0]) == (0, 0)
+
+
+def test_a_plot_of_another_is_news_at_once_when_the_first_has_come_down(books):
+    world, state = books
+    state.flights.status[0] = ENDED
+    _attribute(world, state, 0, 1, 51.0)
+    assert (state.cases.vehicle[0], state.trial.swaps[0]) == (1, 1)
+
+
 def test_a_track_not_identified_yet_clears_nobody(books):
     world, state = books
+    state.flights.status[0] = ENDED
     state.cases.identity[0] = UNKNOWN
     schedule(state.agenda, state.slots.identify, 60.0)
     _attribute(world, state, 0, 1, 51.0)

@@ -163,9 +163,11 @@ def test_replay_refuses_a_trial_that_was_not_played(call, played, tmp_path):
 def test_ctrl_c_keeps_what_is_finished_and_the_next_run_goes_on(small, tmp_path):
     code = "from rempart.frontends.cli.app import main; main()"
     command = [sys.executable, "-c", code, "run", str(small), "--trials", "200000", "--out", str(tmp_path)]
+    # A suite that runs in the background has been told to take no Ctrl-C, and would hand that down.
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
-    )
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     while process.poll() is None and not list(tmp_path.glob("*/blocks/*")):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)

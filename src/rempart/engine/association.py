@@ -19,6 +19,7 @@ from rempart.engine.state import (
     DECLARED_KILLED,
     DISMISSED,
     FIRM,
+    FLYING,
     NO_TRACK,
     OPEN,
     TENTATIVE,
@@ -35,7 +36,8 @@ from rempart.picture.tracker import COVARIANCE, POSITION, TIME, VAR_POSITION, VA
 SWEEP_INTERVAL = 2.0
 """Between searches of a picture for tracks that are too old [s]."""
 STRAY_PLOTS = 3
-"""A track of which the latest plots, this many, were false follows nobody."""
+"""A track of which the latest plots, this many, were not of whom it follows goes on with the last one's
+vehicle, or, if that was false, with nobody."""
 
 
 @inner_kernel
@@ -208,17 +210,18 @@ def _is_dual(world, state, case, now):
 @inner_kernel
 def _attribute(world, state, case, vehicle, now):
     """Keep the books of whom a track follows, as a plot of this vehicle (-1: of nobody) feeds it."""
-    cases = state.cases
+    cases, former = state.cases, state.cases.vehicle[case]
+    if vehicle == former:
+        cases.n_stray[case] = 0
+        return
+    cases.n_stray[case] += 1
+    # Two in one beam lend each other plots all the time; that is no news of whom a track follows.
+    is_there = former >= 0 and (vehicle < 0 or state.flights.status[former] == FLYING)
+    if is_there and cases.n_stray[case] < STRAY_PLOTS:
+        return
+    cases.n_stray[case], cases.vehicle[case] = 0, vehicle
     if vehicle < 0:
-        cases.n_stray[case] += 1
-        if cases.n_stray[case] >= STRAY_PLOTS:
-            cases.vehicle[case] = -1
         return
-    cases.n_stray[case] = 0
-    former = cases.vehicle[case]
-    if former == vehicle:
-        return
-    cases.vehicle[case] = vehicle
     if cases.settled[case] == DISMISSED:
         cases.settled[case] = OPEN
     if cases.status[case] != FIRM:

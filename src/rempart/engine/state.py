@@ -111,7 +111,7 @@ CASE = np.dtype(
         ("status", "i8"),  # of the group's track
         ("identity", "i8"),
         ("n_plots", "i8"),
-        ("n_stray", "i8"),  # false plots of late, one after the other
+        ("n_stray", "i8"),  # plots of late, one after the other, that were not of its vehicle
         ("n_interrogations", "i8"),
         ("n_replies", "i8"),
         ("origin", "i8"),  # 1: it became firm in the threatened sector, 0: elsewhere, -1: there is none
