@@ -37,7 +37,7 @@ def test_a_quantity(text, dimension, value):
     ("text", "dimension", "told"),
     [
         (120, "length", "has no unit"), (None, "length", "has no unit"), ("120", "length", "has no unit"),
-        ("120 s", "length", "is a time, not a length"), ("3 dBsm", "length", "is a area, not a length"),
+        ("120 s", "length", "is a time, not a length"), ("3 dBsm", "length", "is an area, not a length"),
         ("10 furlong", "length", "unknown unit 'furlong'"), ("km", "length", "is not a number with a unit"),
         ("1e999 m", "length", "is not a finite number"), ("nan m", "length", "is not a number"),
         ("1 2 m", "length", "is not a number"), ("", "time", "is not a number"),

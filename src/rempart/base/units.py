@@ -91,6 +91,10 @@ def parse_height(text: object) -> Height:
     return Height(parse_quantity(match[1], "length"), match[2])
 
 
+def _some(dimension: str) -> str:
+    return f"{'an' if dimension[0] in 'aeiou' else 'a'} {dimension}"
+
+
 def _to_si(number: str, unit: str, dimension: str, text: object) -> float:
     value = float(number.replace("−", "-"))
     if not math.isfinite(value):
@@ -105,6 +109,5 @@ def _to_si(number: str, unit: str, dimension: str, text: object) -> float:
     owner = next((name for name, units in UNITS.items() if unit in units), None)
     if owner is None and unit != DECIBEL_AREA:
         raise ValueError(f"{text!r} has the unknown unit {unit!r}; use one of: {allowed_units(dimension)}")
-    raise ValueError(
-        f"{text!r} is a {owner or 'area'}, not a {dimension}; use one of: {allowed_units(dimension)}"
-    )
+    is_not = f"{text!r} is {_some(owner or 'area')}, not {_some(dimension)}"
+    raise ValueError(f"{is_not}; use one of: {allowed_units(dimension)}")

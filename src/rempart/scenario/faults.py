@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ALLOWED = {
     "missing": "{description}",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "float_type": "a number",
