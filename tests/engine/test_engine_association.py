@@ -205,13 +205,14 @@ def pair(ends=0.0, **chosen):
     return build_world(starts, [(ends, 0.0, 3000.0)] * 2, **(usual | chosen))
 
 
-def test_two_that_meet_and_part_keep_their_tracks_while_one_plot_serves_both():
+@pytest.mark.parametrize("association", ["gnn", "jpda"])
+def test_two_that_meet_and_part_keep_their_tracks_while_one_plot_serves_both(association):
     """They cross so slowly that they share a cell for 50 s, and a track lives 20 s without a plot.
 
     As they part, the tracks are now and then merged for some turns, and split again.
     """
     world = bent(pair(10e3), lambda x: np.interp(x, [10e3, 60e3], [-1500.0, 1500.0]))
-    world, n_kept = with_pictures(world, cells=(400.0, 0.02, 0.05)), 0
+    world, n_kept = with_pictures(world, association, cells=(400.0, 0.02, 0.05)), 0
     for trial in range(10):
         state = new_state(world)
         begin_trial(world, state, 1, trial)

@@ -245,12 +245,57 @@ def _give_plots(tracker, plots, scans, scan, settings, extent, is_firm):
             rows[n_rows] = slot
             n_rows += 1
     if is_firm and settings.is_jpda:
+        if scans.cell[scan, 0] > 0.0:
+            n_rows = _set_unresolved_apart(tracker, plots, scans, scan, n_rows, n_plots)
         share_out(tracker.net, tracker, plots, scans, scan, n_rows, n_plots)
     else:
         pair(tracker.pairing, table, n_rows, n_plots)
         if is_firm and scans.cell[scan, 0] > 0.0:
             share_plots(tracker, scans, scan, n_rows)
         _hand_out(tracker, plots, scans, scan, n_rows)
+
+
+@inner_kernel
+def _set_unresolved_apart(tracker, plots, scans, scan, n_rows, n_plots):
+    """Correct the tracks that share a plot; the rest keep what is left in their gates.
+
+    Returns
+    -------
+    int
+        Number of slots left in `pairing.rows`, each with a plot in its gate.
+    """
+    bank, table, rows = tracker.bank, tracker.table, tracker.pairing.rows
+    pair(tracker.pairing, table, n_rows, n_plots)
+    share_plots(tracker, scans, scan, n_rows)
+    n_shared = 0
+    for entry in range(n_rows):
+        slot = rows[entry]
+        if bank.tracks[slot].is_shared:
+            rows[entry], rows[n_shared] = rows[n_shared], slot
+            n_shared += 1
+    if n_shared == 0:
+        return n_rows
+    _hand_out(tracker, plots, scans, scan, n_shared)
+    n_left = 0
+    for entry in range(n_shared, n_rows):
+        slot = rows[entry]
+        if _plots_left(table, slot) > 0:
+            rows[n_left] = slot
+            n_left += 1
+    return n_left
+
+
+@inner_kernel
+def _plots_left(table, slot):
+    """Take out of a gate the plots that belong to other tracks; how many are left."""
+    n_left = 0
+    for choice in range(table.gates[slot].n_gated):
+        plot = table.gated[slot, choice]
+        if not table.spots[plot].is_taken:
+            table.gated[slot, n_left], table.gain[slot, n_left] = plot, table.gain[slot, choice]
+            n_left += 1
+    table.gates[slot].n_gated = n_left
+    return n_left
 
 
 @inner_kernel
