@@ -37,9 +37,8 @@ from rempart.events.identities import TIGHT
 from rempart.events.vehicle_classes import N_CLASSES, STRIKE_AIRCRAFT
 from rempart.picture.corridors import corridor_tables
 from rempart.picture.identity import Chances, identity_net
-from rempart.picture.settings import constant_velocity, model_set, tracker_settings
-from rempart.picture.tracker import ACCELERATION_DENSITY
-from rempart.run.air_picture import FASTEST, NEVER
+from rempart.picture.settings import tracker_settings
+from rempart.run.air_picture import FASTEST, NEVER, models_in_play
 
 POLICY = Policy(
     weapons_control=TIGHT,
@@ -231,7 +230,7 @@ def with_pictures(world, association="gnn", *, n_false=0.0, cells=None, n_slots=
         n_slots = 2 * n + 32 + 6 * math.ceil(n_false * len(radars))
     policy = _typed(world.policy._replace(association=ASSOCIATIONS.index(association)))
     tracker = tracker_settings(
-        model_set(constant_velocity(ACCELERATION_DENSITY)), association=association,
+        models_in_play(), association=association,
         n_hits=policy.m_of_n_hits, n_looks=policy.m_of_n_looks, drop_time=policy.drop_time,
         most_misses=NEVER, fastest=FASTEST, most_tracks=n_slots, most_plots=n + MOST_FALSE_PLOTS,
         **chosen,

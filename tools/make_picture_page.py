@@ -23,7 +23,7 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 """How the picture is made → what changes in the scenario."""
 USUAL = "`known`"
-COUNTS = ("false_tracks", "swaps", "unresolved", "shots_at_nothing")
+COUNTS = ("shots", "false_tracks", "swaps", "duals", "unresolved", "shots_at_nothing")
 SHARES = ("completeness", "spuriousness", "misidentified")
 LENGTHS = ("position_error",)
 

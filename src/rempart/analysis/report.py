@@ -24,6 +24,7 @@ from rempart.analysis.wording import (
     estimate_interval,
     estimate_value,
     fixed,
+    in_millions,
     number,
     percent,
     whole_percentages,
@@ -112,8 +113,8 @@ def _content(
 
 
 _MORE_TILES = {
-    "spent": ("Cost of rounds fired", "US dollars per raid"),
-    "destroyed": ("Cost of what is shot down", "US dollars per raid"),
+    "spent": ("Cost of rounds fired", "million US dollars per raid"),
+    "destroyed": ("Cost of what is shot down", "million US dollars per raid"),
     "readiness": ("Rounds left", "share of all rounds, ready and in reserve"),
     "sensors_lost": ("Sensors lost", "per raid"),
     "units_lost": ("Fire units lost", "per raid"),
@@ -137,7 +138,8 @@ def _tiles(summary: Summary) -> list[dict[str, str]]:
     ]
 
 
-def _tile(name: str, estimate: Estimate, note: str) -> dict[str, str]:
+def _tile(name: str, told: Estimate, note: str) -> dict[str, str]:
+    estimate = in_millions(told)
     value = fixed(estimate.value, 2) if estimate.unit == "rounds" else estimate_value(estimate)
     is_told = estimate.n > 1 and not np.isnan(estimate.value)
     interval = f"95 % interval {estimate_interval(estimate)}" if is_told else "no interval"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rempart.analysis.estimates import Estimate
 
@@ -31,6 +32,14 @@ def fixed(value: float, decimals: int) -> str:
 def percent(share: float, decimals: int = 1) -> str:
     """A share as `18.4 %`."""
     return f"{fixed(100 * share, decimals)}{_HARD}%"
+
+
+def in_millions(estimate: Estimate) -> Estimate:
+    """Money in millions, as its digits are told best; all else as it is."""
+    if estimate.unit != "USD":
+        return estimate
+    low, value, high = (part / 1e6 for part in (estimate.low, estimate.value, estimate.high))
+    return replace(estimate, low=low, value=value, high=high)
 
 
 def estimate_value(estimate: Estimate) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rempart.base.kernel import by_address, inlined_kernel, inner_kernel, laid_out, lean_kernel, woven_kernel
-from rempart.picture.motion import CONSTANT_VELOCITY, STATE_SIZE
+from rempart.picture.motion import BALLISTIC, CONSTANT_VELOCITY, STATE_SIZE
 from rempart.picture.plots import TALLY_NAMES
 from rempart.picture.settings import TrackerSettings
 
@@ -48,7 +48,7 @@ TRACK = np.dtype([
 
 PAD = np.dtype([
     ("is_unscented", np.bool_),
-    ("is_straight", np.bool_),                 # all models fly straight on
+    ("is_straight", np.bool_),                 # seen from above all models go straight on
     ("slot", np.int64),                        # track and row of the plot of the last comparison in a gate,
     ("row", np.int64),                         # or -1 when something else has been compared since
     ("clock", np.float64),                     # time that the estimate at hand holds for [s]
@@ -314,7 +314,8 @@ def _new_work(settings: TrackerSettings) -> Work:
     m = len(settings.models.kind)
     pad = _records(1, PAD)[0]
     pad.is_unscented, pad.clock, pad.slot = settings.is_unscented, -np.inf, NONE
-    pad.is_straight = (settings.models.kind == CONSTANT_VELOCITY).all()
+    is_fall = (settings.models.kind == BALLISTIC) & (settings.models.drag <= 0.0)
+    pad.is_straight = (is_fall | (settings.models.kind == CONSTANT_VELOCITY)).all()
     pad.drift[:] = settings.models.noise.max(axis=0)
     return Work(
         pad=pad,

@@ -236,8 +236,8 @@ def _is_proven(track, settings):
 
 @inlined_kernel
 def is_stale(track, settings, now):
-    """Whether a track has gone too long without a plot, or too little is known of its place."""
-    too_wide = not max(track.spread[0, 0], track.spread[1, 1]) <= settings.widest**2
+    """Whether a track has gone too long without a plot, or, if it is firm, its place is hardly known."""
+    too_wide = track.is_firm and not max(track.spread[0, 0], track.spread[1, 1]) <= settings.widest**2
     return now - track.seen > settings.drop_time or too_wide
 
 

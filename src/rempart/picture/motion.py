@@ -81,6 +81,12 @@ def carry(models, model, interval, mean, cover, work):
     kind = models.kind[model]
     if kind == CONSTANT_VELOCITY:
         carry_straight(interval, mean, cover)
+    elif kind == BALLISTIC and models.drag[model] <= 0.0:
+        # How gravity changes with height moves a mean by metres in a minute, and a covariance by less.
+        gravity = _gravity(mean[2] + 0.5 * interval * mean[5])
+        carry_straight(interval, mean, cover)
+        mean[2] -= 0.5 * gravity * interval * interval
+        mean[5] -= gravity * interval
     elif work.pad.is_unscented:
         _carry_points(models, model, interval, mean, cover, work)
     else:

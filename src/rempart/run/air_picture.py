@@ -9,7 +9,14 @@ import numpy as np
 
 from rempart.engine.sheet import MOST_FALSE_PLOTS
 from rempart.engine.world import ASSOCIATIONS, KNOWN
-from rempart.picture.settings import TrackerSettings, constant_velocity, model_set, tracker_settings
+from rempart.picture.motion import Models
+from rempart.picture.settings import (
+    TrackerSettings,
+    ballistic,
+    constant_velocity,
+    model_set,
+    tracker_settings,
+)
 from rempart.picture.tracker import ACCELERATION_DENSITY
 from rempart.scenario.model import Scenario
 
@@ -17,6 +24,8 @@ TRACKS_A_VEHICLE, SPARE_TRACKS, TRACKS_A_FALSE_PLOT = 2, 32, 6
 """Room for tracks: for each vehicle its own and a double; for each false plot of a turn one for as many turns
 as a track may stay unproven."""
 MOST_TRACKS = 4096
+SOJOURN = 300.0
+"""Mean time for which a target keeps to one way of moving [s] (grade D)."""
 FASTEST = 3000.0
 """No target is thought to be faster [m/s]."""
 NEVER = 10_000
@@ -28,6 +37,13 @@ class AirPicture(NamedTuple):
 
     n_slots: int
     tracker: TrackerSettings | None
+
+
+def models_in_play() -> Models:
+    """How tracks of nameless plots may move: nearly straight on, or falling freely."""
+    return model_set(
+        constant_velocity(ACCELERATION_DENSITY), ballistic(ACCELERATION_DENSITY), sojourn=SOJOURN
+    )
 
 
 def association_of(scenario: Scenario) -> int:
@@ -52,7 +68,7 @@ def picture_tables(
     return AirPicture(
         n_slots,
         tracker_settings(
-            model_set(constant_velocity(ACCELERATION_DENSITY)),
+            models_in_play(),
             association=ASSOCIATIONS[association],
             n_hits=track.hits,
             n_looks=track.looks,

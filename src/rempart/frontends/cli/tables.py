@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -17,6 +16,7 @@ from rempart.analysis.wording import (
     estimate_interval,
     estimate_text,
     estimate_value,
+    in_millions,
     number,
     whole_percentages,
     words,
@@ -104,10 +104,8 @@ def headline(summary: Summary) -> Text:
 
 def estimate_cells(estimate: Estimate) -> tuple[str, str]:
     """Value and interval of an estimate, for two columns; money in millions."""
-    if estimate.unit == "USD":
-        low, value, high = (part / 1e6 for part in (estimate.low, estimate.value, estimate.high))
-        estimate = replace(estimate, low=low, value=value, high=high)
-    return estimate_value(estimate), estimate_interval(estimate)
+    told = in_millions(estimate)
+    return estimate_value(told), estimate_interval(told)
 
 
 def leakage_table(summary: Summary) -> Table:
