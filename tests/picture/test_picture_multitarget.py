@@ -7,7 +7,9 @@ import pytest
 from scipy import stats
 
 from rempart.base.errors import RempartError
+from rempart.picture.bank import new_tracker
 from rempart.picture.clutter import clutter_map, even_clutter
+from rempart.picture.motion import carry
 from rempart.picture.multitarget import track_blocks, track_plots
 from rempart.picture.plots import POLAR_PLOT, Plots, Scans, scans_all_round, tally_figures
 from rempart.picture.settings import (
@@ -150,6 +152,43 @@ def test_a_falling_target_is_followed_by_the_ballistic_model():
     history, _ = track_plots(plots, scans, tracker_settings(model_set(ballistic(0.1)), fastest=800.0))
     assert set(history.track) == {1}
     assert history.mean[-1, 5] == pytest.approx(200 - 9.75 * times[-1], abs=8.0)
+
+
+@pytest.mark.parametrize("interval", [0.5, 12.0, 40.0])
+def test_free_fall_in_one_step_is_that_in_many(interval):
+    """The drag is too small to feel, but as it is there the way is integrated."""
+    state = np.array([1e3, 2e3, 30e3, 900.0, -200.0, 600.0, 0.0])
+    told = []
+    for drag in (0.0, 1e-15):
+        tracker = new_tracker(tracker_settings(model_set(ballistic(20.0, drag))))
+        mean, cover = state.copy(), np.diag([1e4, 1e4, 1e4, 1e2, 1e2, 1e2, 0.0])
+        carry(model_set(ballistic(20.0, drag)), 0, interval, mean, cover, tracker.work)
+        told.append((mean, cover))
+    np.testing.assert_allclose(
+        told[0][0], told[1][0], rtol=0.0, atol=2e-3 * 4.9 * interval * max(interval, 1.0)
+    )
+    np.testing.assert_allclose(told[0][1], told[1][1], rtol=2e-3, atol=1.0)
+
+
+@pytest.mark.parametrize(
+    "models", [model_set(constant_velocity()), model_set(constant_velocity(), coordinated_turn())]
+)
+def test_a_start_that_another_sensor_does_not_see_waits_for_its_own(models):
+    """A sensor that looks round every 10 s shows a target; one that looks every second is blind for it."""
+    times, source, found = [], [], []
+    for look in range(40):
+        if look % 10 == 0:
+            times, source, found = (
+                [*times, look + 0.0],
+                [*source, 0],
+                [*found, np.array([[250.0 * look, 0.0]])],
+            )
+        times, source, found = [*times, look + 0.5], [*source, 1], [*found, np.array([[-9e3, 40.0 * look]])]
+    plots, scans = plots_of(found, np.array(times))
+    scans.source[:] = source
+    settings = tracker_settings(models, fastest=3000.0, drop_time=25.0, most_misses=100)
+    history, _ = track_plots(plots, scans, settings)
+    assert (history.mean[history.scan == len(times) - 2, 3] > 200.0).any()
 
 
 def test_a_target_that_splits_gives_a_second_track_with_its_velocity():
