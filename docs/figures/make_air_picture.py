@@ -35,7 +35,7 @@ SCENARIO = {
     },
 }
 SEED, TRIAL = 1, 0
-HALF, NEAR, FAR = 15.0, -6.0, 24.0
+HALF, NEAR, FAR = 9.0, -1.0, 19.0
 """[km] of the ground that is shown, east or west, and south to north."""
 
 
