@@ -126,8 +126,14 @@ CHANGES = [
     {"defence__policy__track": {"hits": 2}},
     {"defence__policy__track": {"looks": 6}},
     {"defence__policy__track": {"drop_after": "30 s"}},
+    {"defence__policy__track": {"association": "gnn"}},
+    {"defence__policy__track": {"association": "jpda"}},
+    {"defence__batteries__north__registration": {"range": "50 m"}},
+    {"defence__batteries__north__emission": "cued"},
+    {"area__ground": "flat"},
     {"defence__policy__identification": {"time": "4 s"}},
     {"defence__policy__identification": {"reply_seen": 0.9}},
+    {"defence__policy__identification": {"false_reply": 0.02}},
     *({"perfect": [link]} for link in ALL_LINKS),
 ]
 

@@ -186,7 +186,7 @@ def follow(world, state, track, case, vehicle, delay, now):
         state.tracks[case, COVARIANCE + axis] = track.spread[axis, axis + 3]
         state.tracks[case, VAR_VELOCITY + axis] = track.spread[axis + 3, axis + 3]
     _attribute(world, state, case, vehicle, now)
-    if cases.status[case] == TENTATIVE and (track.is_firm or world.perfect.tracking):
+    if cases.status[case] == TENTATIVE and track.is_firm:
         confirm_track(world, state, case, now, delay)
         state.trial.false_tracks[0] += 1 if cases.vehicle[case] < 0 else 0
         state.trial.duals[0] += 1 if _is_dual(world, state, case, now) else 0
