@@ -197,7 +197,8 @@ def _fall(drag, interval, state):
 
 @inner_kernel
 def _gravity(height):
-    return GRAVITY * (EARTH_RADIUS / (EARTH_RADIUS + height)) ** 2
+    share = EARTH_RADIUS / (EARTH_RADIUS + height)
+    return GRAVITY * share * share
 
 
 @inner_kernel
