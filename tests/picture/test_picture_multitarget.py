@@ -170,6 +170,16 @@ def test_free_fall_in_one_step_is_that_in_many(interval):
     np.testing.assert_allclose(told[0][1], told[1][1], rtol=2e-3, atol=1.0)
 
 
+def test_a_track_of_unknown_height_does_not_fall():
+    """Only its place over the ground is known: in two minutes it would fall 70 km."""
+    times = np.arange(60) * 2.0
+    plots, scans = plots_of([np.array([[200.0 * time, 0.0]]) for time in times], times)
+    both = model_set(constant_velocity(), ballistic(20.0), sojourn=300.0)
+    history, _ = track_plots(plots, scans, tracker_settings(both))
+    assert set(history.track) == {1}
+    assert abs(history.mean[-1, 2]) < 1.0
+
+
 @pytest.mark.parametrize(
     "models", [model_set(constant_velocity()), model_set(constant_velocity(), coordinated_turn())]
 )

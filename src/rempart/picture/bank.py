@@ -53,6 +53,7 @@ PAD = np.dtype([
     ("row", np.int64),                         # or -1 when something else has been compared since
     ("clock", np.float64),                     # time that the estimate at hand holds for [s]
     ("drift", np.float64, (2,)),               # power of acceleration, level and upright [m²/s³]
+    ("vague", np.float64),                     # variance of a height of which nothing is known [m²]
     ("state", np.float64, _STATE),
     ("square", np.float64, _SQUARE),
     ("slope", np.float64, _SQUARE),
@@ -317,6 +318,7 @@ def _new_work(settings: TrackerSettings) -> Work:
     is_fall = (settings.models.kind == BALLISTIC) & (settings.models.drag <= 0.0)
     pad.is_straight = (is_fall | (settings.models.kind == CONSTANT_VELOCITY)).all()
     pad.drift[:] = settings.models.noise.max(axis=0)
+    pad.vague = settings.height_spread**2
     return Work(
         pad=pad,
         mean=np.zeros((m, STATE_SIZE)),

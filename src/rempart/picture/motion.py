@@ -82,11 +82,7 @@ def carry(models, model, interval, mean, cover, work):
     if kind == CONSTANT_VELOCITY:
         carry_straight(interval, mean, cover)
     elif kind == BALLISTIC and models.drag[model] <= 0.0:
-        # How gravity changes with height moves a mean by metres in a minute, and a covariance by less.
-        gravity = _gravity(mean[2] + 0.5 * interval * mean[5])
-        carry_straight(interval, mean, cover)
-        mean[2] -= 0.5 * gravity * interval * interval
-        mean[5] -= gravity * interval
+        _carry_falling(interval, mean, cover, work.pad.vague)
     elif work.pad.is_unscented:
         _carry_points(models, model, interval, mean, cover, work)
     else:
@@ -110,6 +106,18 @@ def carry_straight(interval, mean, cover):
         for other in range(axis + 1):
             cover[axis, other] += interval * cover[axis, other + 3]
             cover[other, axis] = cover[axis, other]
+
+
+@inlined_kernel
+def _carry_falling(interval, mean, cover, vague):
+    """Carry an estimate in place in free fall without drag; one of a height that nobody knows does not fall.
+
+    How gravity changes with height moves a mean by metres in a minute, and a covariance by less.
+    """
+    gravity = _gravity(mean[2] + 0.5 * interval * mean[5]) if cover[2, 2] < vague else 0.0
+    carry_straight(interval, mean, cover)
+    mean[2] -= 0.5 * gravity * interval * interval
+    mean[5] -= gravity * interval
 
 
 @inlined_kernel
