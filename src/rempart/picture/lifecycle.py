@@ -236,9 +236,14 @@ def _is_proven(track, settings):
 
 @inlined_kernel
 def is_stale(track, settings, now):
-    """Whether a track has gone too long without a plot, or, if it is firm, its place is hardly known."""
-    too_wide = track.is_firm and not max(track.spread[0, 0], track.spread[1, 1]) <= settings.widest**2
-    return now - track.seen > settings.drop_time or too_wide
+    """Whether a track has gone too long without a plot, or, if it is firm, its place is hardly known.
+
+    A tentative one waits for its sensor to look again, unless its place is no number.
+    """
+    east, north = track.spread[0, 0], track.spread[1, 1]
+    is_number = math.isfinite(east + north + track.blend[0] + track.blend[1])
+    too_wide = track.is_firm and max(east, north) > settings.widest**2
+    return now - track.seen > settings.drop_time or too_wide or not is_number
 
 
 @inner_kernel
